@@ -1,0 +1,12 @@
+{
+    "name": "AR Collections: Customer Portal",
+    "version": "19.0.1.0.0",
+    "category": "Accounting/Accounting",
+    "summary": "What customers see, ask and settle about their overdue invoices",
+    "author": "AR Collections",
+    "license": "LGPL-3",
+    "depends": ["ar_collections"],
+    "data": [],
+    "auto_install": True,
+    "installable": True,
+}

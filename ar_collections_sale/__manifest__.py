@@ -1,0 +1,12 @@
+{
+    "name": "AR Collections: Sales",
+    "version": "19.0.1.0.0",
+    "category": "Accounting/Accounting",
+    "summary": "Credit holds and deposits on sales orders",
+    "author": "AR Collections",
+    "license": "LGPL-3",
+    "depends": ["ar_collections", "sale"],
+    "data": [],
+    "auto_install": True,
+    "installable": True,
+}

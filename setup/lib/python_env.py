@@ -1,0 +1,31 @@
+"""Virtual environments, each made from one requirements file."""
+
+import importlib.util
+import sys
+
+from . import console, paths, state, system
+
+
+def ensure(venv, requirements):
+    """Make the virtual environment, or bring it to its requirements file."""
+    key = state.digest(requirements, sys.version)
+    if state.is_done(venv.name, key) and (venv / "bin" / "python").exists():
+        return
+    with console.step(f"Python packages of {requirements.name} into {venv.name} (1 to 3 minutes)"):
+        _create(venv)
+        pip = [venv / "bin" / "python", "-m", "pip", "--disable-pip-version-check"]
+        console.run([*pip, "install", "--requirement", requirements], f"pip{venv.name}")
+    state.mark_done(venv.name, key)
+
+
+def _create(venv):
+    if (venv / "bin" / "pip").exists():
+        return
+    if importlib.util.find_spec("ensurepip") is None:
+        system.install_packages(["python3-venv"], "Python's venv module")
+    console.run([sys.executable, "-m", "venv", venv], "venv")
+
+
+def site_packages(venv=paths.VENV):
+    """Return the folder that holds the packages of a virtual environment."""
+    return next((venv / "lib").glob("python3.*/site-packages"))
