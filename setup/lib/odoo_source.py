@@ -26,9 +26,12 @@ def ensure():
 
 
 def addons_paths(root):
-    """Return the folders of Odoo's own addons, the package's first."""
-    candidates = [root / "odoo" / "addons", root / "addons"]
-    return [path for path in candidates if any(path.glob("*/__manifest__.py"))]
+    """Return the folders of Odoo's own addons: one in Debian's package, two in a checkout.
+
+    Debian's package has a second folder too, with the Python files only.
+    """
+    inner, outer = root / "odoo" / "addons", root / "addons"
+    return [inner] if (inner / "account").is_dir() else [inner, outer]
 
 
 def series(root):
