@@ -5,7 +5,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import odoo_source, paths, postgres, python_env, state, system, tools
+from . import databases, odoo_source, paths, postgres, python_env, state, system, tools
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,7 @@ def _variables(connection):
 
 def _write_config(odoo, connection):
     addons = [*odoo_source.addons_paths(odoo), paths.ROOT]
-    config = configparser.RawConfigParser()
-    config["options"] = {
+    options = {
         "addons_path": ",".join(str(path) for path in addons),
         "data_dir": str(paths.DATA),
         "db_host": connection["PGHOST"],
@@ -61,7 +60,15 @@ def _write_config(odoo, connection):
         "http_interface": "127.0.0.1",
         "list_db": "True",
     }
-    partial = paths.CONFIG.with_suffix(".partial")
+    _write_options(paths.CONFIG, options)
+    _write_options(paths.PYTEST_CONFIG, {**options, "db_name": databases.TEST})
+
+
+def _write_options(path, options):
+    """Replace a configuration file in one go: others may be reading it."""
+    config = configparser.RawConfigParser()
+    config["options"] = options
+    partial = path.with_suffix(".partial")
     with partial.open("w") as handle:
         config.write(handle)
-    partial.replace(paths.CONFIG)
+    partial.replace(path)

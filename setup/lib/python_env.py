@@ -19,11 +19,14 @@ def ensure(venv, requirements):
 
 
 def _create(venv):
-    if (venv / "bin" / "pip").exists():
+    made_for = venv / "made-for"
+    here = f"{venv} {sys.version}"
+    if made_for.exists() and made_for.read_text() == here:
         return
     if importlib.util.find_spec("ensurepip") is None:
         system.install_packages(["python3-venv"], "Python's venv module")
-    console.run([sys.executable, "-m", "venv", venv], "venv")
+    console.run([sys.executable, "-m", "venv", "--clear", venv], "venv")
+    made_for.write_text(here)
 
 
 def site_packages(venv=paths.VENV):
