@@ -6,7 +6,5 @@
     "author": "AR Collections",
     "license": "LGPL-3",
     "depends": ["ar_collections"],
-    "data": [],
     "auto_install": True,
-    "installable": True,
 }

@@ -20,7 +20,7 @@ _NO_NETWORK = (
 )
 _REMEDIES = (
     (r"No space left on device|ENOSPC", "Free some disk space (about 4 GB are needed), then run the command again."),
-    (_NO_NETWORK, "Check the network, or the mirrors set for apt, pip and npm; then run the command again, it resumes."),
+    (_NO_NETWORK, "Check the network and the mirrors set for apt, pip and npm; then run again, it resumes."),
     (r"ensurepip is not available", "Run as root: apt-get install python3-venv"),
     (r"Address already in use", "Another program holds the port: stop it, or choose one with --http-port."),
     (r"[Pp]ermission denied|EACCES", "Give your user write access to this folder, or clone it again elsewhere."),
