@@ -148,9 +148,7 @@ def _parse_record(
     """Return the values that could be read and what was wrong with the others."""
     if len(cells) != len(header):
         return {}, [f"{len(cells)} values for {len(header)} columns"]
-    record = {
-        name: cell.strip() for name, cell in zip(header, cells, strict=True)
-    }
+    record = {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
     values: dict = {"line": line}
     faults = []
     for name in COLUMNS:

@@ -50,11 +50,13 @@ class OptionsError(Exception):
 
 
 def read_options(argv: Sequence[str]) -> Options:
-    """Return the options with the ledger read, or raise OptionsError with all faults."""
+    """Return the options and the ledger, or raise OptionsError with all faults."""
     given = _make_parser().parse_args(_join_values(argv))
     problems: list[str] = []
     values = {
-        "ledger": _collect(problems, f"{given.ledger.name}: ", read_ledger, given.ledger),
+        "ledger": _collect(
+            problems, f"{given.ledger.name}: ", read_ledger, given.ledger
+        ),
         "first": _collect(problems, "--from: ", parse_date, given.first),
         "last": _collect(problems, "--to: ", parse_date, given.last),
         "levels": _collect(problems, "--levels: ", parse_levels, given.levels),
