@@ -1,0 +1,25 @@
+{
+    "name": "Collections",
+    "summary": "Get paid: follow-up ladder, dunning letters, worklist",
+    "version": "19.0.1.0.0",
+    "category": "Accounting/Accounting",
+    "author": "AR Collections",
+    "license": "LGPL-3",
+    "application": True,
+    "depends": [
+        "account",
+        "account_payment",
+        "portal",
+        "resource",
+        "sms",
+        "snailmail_account",
+    ],
+    "data": [
+        "security/ar_collections_groups.xml",
+        "security/ir.model.access.csv",
+        "security/ar_collections_rules.xml",
+        "data/ir_cron.xml",
+    ],
+    "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
+}

@@ -1,0 +1,186 @@
+"""Codes of the collections suite, each in one table.
+
+The codes are stored: renaming one needs a migration. The labels are translated
+through the selection fields that use the tables.
+"""
+
+CHANNELS = [
+    ("email", "E-mail"),
+    ("letter", "Letter"),
+    ("post", "Post"),
+    ("sms", "SMS"),
+    ("phone", "Phone call"),
+]
+
+CUSTOMER_KINDS = [
+    ("business", "Business"),
+    ("consumer", "Consumer"),
+    ("public", "Public body"),
+]
+
+# === WHY A DEBT IS SAID, WAITS OR IS SKIPPED === #
+
+# Said now.
+SAID = [
+    ("climbs", "Climbs to the next level"),
+    ("courtesy", "Reminded before the due date"),
+    ("repeats", "Level is repeated"),
+]
+# Waits for a day: the next date tells which.
+WAITING = [
+    ("not_due", "Not due yet"),
+    ("too_soon_level", "Day of the next level not reached"),
+    ("too_soon_item", "Too soon after the last notice for this debt"),
+    ("too_soon_customer", "Too soon after the last notice to the customer"),
+    ("deadline_running", "Deadline of the last notice still running"),
+    ("proposed", "In a notice that waits to be sent"),
+    ("outside_window", "Outside business days or the sending window"),
+    ("run_limit", "Maximum of notices for the day reached"),
+    ("formal_first", "Waits while a formal notice goes to the customer"),
+]
+# Held by a fact of the ledger or by the setup.
+HELD_BY_FACT = [
+    ("opening_review", "Waits for the opening review"),
+    ("no_followup", "Excluded from follow-up"),
+    ("blocked", "Invoice is blocked"),
+    ("in_process", "Payment in process"),
+    ("unmatched_receipt", "Unmatched receipt from the customer"),
+    ("covered", "Covered by credits"),
+    ("no_policy", "No policy fits the customer"),
+    ("below_minimum", "Overdue amount below the minimum"),
+    ("condition", "Condition of the level not met"),
+    ("bank_unknown", "Bank not known far enough"),
+    ("no_address", "No address on any channel"),
+    ("too_few_reminders", "Too few reminders before the formal notice"),
+    ("ladder_end", "End of the ladder reached"),
+    ("paused", "Follow-up is paused"),
+]
+# Held by a person or by what the customer said, on a debt, an invoice or the case.
+HOLD_REASONS = [
+    ("hold", "On hold"),
+    ("dispute", "Dispute"),
+    ("promise", "Promise to pay"),
+    ("plan", "Payment plan"),
+    ("replied", "Customer replied"),
+    ("insolvency", "Insolvency"),
+    ("deceased", "Deceased"),
+    ("respite", "Statutory respite"),
+    ("represented", "Represented by a third party"),
+    ("agency", "Placed with an agency"),
+    ("direct_debit", "Direct debit or autopay"),
+]
+ITEM_REASONS = SAID + WAITING + HELD_BY_FACT + HOLD_REASONS
+
+# These stop the whole customer, and charges too.
+CUSTOMER_STOPS = frozenset({"insolvency", "deceased", "respite", "represented"})
+# What counts as time on hold in the ladder's rule on long holds.
+HOLD_CODES = frozenset(dict(HOLD_REASONS)) | {
+    "no_followup",
+    "blocked",
+    "in_process",
+    "unmatched_receipt",
+}
+
+# === WHY A NOTICE OR ONE OF ITS LINES WAS CANCELLED === #
+
+CANCEL_REASONS = [
+    ("settled", "Settled before it was sent"),
+    ("changed", "The debt changed before it was sent"),
+    ("skipped_wait", "Skipped: wait"),
+    ("skipped_done", "Skipped: treated as done"),
+    ("withdrawn", "Withdrawn"),
+    ("by_hand", "Cancelled by hand"),
+    ("rung_reset", "Rung set by hand"),
+]
+LINE_CANCEL_REASONS = CANCEL_REASONS + ITEM_REASONS
+
+# === STATES === #
+
+RUN_STATES = [
+    ("draft", "New"),
+    ("planning", "Planning"),
+    ("planned", "Planned"),
+    ("executing", "Executing"),
+    ("done", "Done"),
+]
+NOTICE_STATES = [
+    ("planned", "Planned"),
+    ("to_approve", "To approve"),
+    ("executing", "Executing"),
+    ("done", "Done"),
+    ("failed", "Failed"),
+    ("cancelled", "Cancelled"),
+]
+# target: states from which it may be reached
+NOTICE_TRANSITIONS = {
+    "to_approve": ("planned",),
+    "planned": ("to_approve",),
+    "executing": ("planned", "failed"),
+    "done": ("planned", "executing", "failed"),
+    "failed": ("planned", "executing", "done"),
+    "cancelled": ("planned", "to_approve", "executing", "failed", "done"),
+}
+OPEN_NOTICE_STATES = ("planned", "to_approve", "executing")
+
+DELIVERY_STATES = [
+    ("queued", "Queued"),
+    ("sent", "Sent"),
+    ("done", "Done"),
+    ("bounced", "Bounced"),
+    ("failed", "Failed"),
+    ("cancelled", "Cancelled"),
+]
+DELIVERY_TRANSITIONS = {
+    "queued": ("failed",),
+    "sent": ("queued",),
+    "done": ("queued", "sent"),
+    "bounced": ("queued", "sent"),
+    "failed": ("queued", "sent"),
+    "cancelled": ("queued", "failed"),
+}
+# A message in one of these states has reached the customer, as far as we know.
+DELIVERED_STATES = ("sent", "done")
+
+LINE_ROLES = [
+    ("climbing", "Reminded now"),
+    ("overdue", "Also overdue"),
+    ("not_due", "Not yet due"),
+]
+
+REVIEW_STATES = [
+    ("opening", "Opening review"),
+    ("followed", "Followed"),
+    ("not_followed", "Not followed"),
+]
+
+CALL_OUTCOMES = [
+    ("reached_promise", "Reached: promises to pay"),
+    ("reached_dispute", "Reached: disputes the debt"),
+    ("reached_paid", "Reached: says it is paid"),
+    ("reached_callback", "Reached: wants to be called back"),
+    ("reached_refuses", "Reached: refuses to pay"),
+    ("left_message", "Left a message"),
+    ("no_answer", "No answer"),
+    ("wrong_number", "Wrong number"),
+]
+# The customer got the message only with these.
+CALL_REACHED = frozenset(
+    {
+        "reached_promise",
+        "reached_dispute",
+        "reached_paid",
+        "reached_callback",
+        "reached_refuses",
+        "left_message",
+    }
+)
+
+# === THE LADDER'S FIXED FIGURES === #
+
+IN_PROCESS_BUSINESS_DAYS = 5
+REPLIED_BUSINESS_DAYS = 5
+UNPOSTED_BUSINESS_DAYS = 3
+LONG_HOLD_DAYS = 45
+MAX_ATTEMPTS = 3
+PLAN_BATCH_DEBTS = 2000
+EXECUTE_BATCH_NOTICES = 100

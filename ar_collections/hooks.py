@@ -1,0 +1,14 @@
+"""What happens once, at installation and at removal."""
+
+
+def post_init_hook(env):
+    """Open the first case of every customer who owes something, and give
+    the ready policies to the company that installs the addon."""
+    env["ar.followup.policy"]._create_ready_policies(env["res.company"].search([]))
+
+
+def uninstall_hook(env):
+    """Leave the ledger and the core fields as they were: posted entries stay."""
+    env["ir.config_parameter"].sudo().search(
+        [("key", "=like", "ar\\_collections.%")]
+    ).unlink()

@@ -1,0 +1,41 @@
+"""Where an invoice stands on the ladder."""
+
+from odoo import api, fields, models
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    ar_item_ids = fields.One2many("ar.followup.item", "move_id", string="Follow-up")
+    ar_reason = fields.Selection(
+        selection=lambda self: self.env["ar.followup.item"]._fields["reason"].selection,
+        string="Follow-up: why",
+        compute="_compute_ar_followup",
+    )
+    ar_rung_level_id = fields.Many2one(
+        "ar.followup.level", string="Reminded", compute="_compute_ar_followup"
+    )
+    ar_last_notice_date = fields.Date(string="Last notice", compute="_compute_ar_followup")
+    ar_next_level_id = fields.Many2one(
+        "ar.followup.level", string="Next reminder", compute="_compute_ar_followup"
+    )
+    ar_next_date = fields.Date(string="Next step on", compute="_compute_ar_followup")
+    ar_hold_ids = fields.One2many("ar.collection.hold", "move_id", string="Holds")
+
+    @api.depends(
+        "ar_item_ids.reason",
+        "ar_item_ids.rung_level_id",
+        "ar_item_ids.last_notice_date",
+        "ar_item_ids.next_level_id",
+        "ar_item_ids.next_date",
+    )
+    def _compute_ar_followup(self):
+        """Show the instalment that is furthest up the ladder, among the open ones."""
+        for move in self:
+            items = move.sudo().ar_item_ids.filtered("is_open")
+            item = items.sorted("rung_days", reverse=True)[:1]
+            move.ar_reason = item.reason
+            move.ar_rung_level_id = item.rung_level_id
+            move.ar_last_notice_date = item.last_notice_date
+            move.ar_next_level_id = item.next_level_id
+            move.ar_next_date = item.next_date

@@ -1,0 +1,288 @@
+"""Cases: a customer's collection file in one company."""
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.tools import SQL
+
+from ..const import REPLIED_BUSINESS_DAYS
+
+
+class ArCollectionCase(models.Model):
+    _name = "ar.collection.case"
+    _description = "Collection File of a Customer"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "next_date, id"
+    _rec_name = "partner_id"
+    _check_company_auto = True
+
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer", required=True, readonly=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, readonly=True
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    collector_id = fields.Many2one(
+        "res.users", string="Collector", index="btree_not_null", tracking=True
+    )
+    policy_id = fields.Many2one(
+        "ar.followup.policy",
+        string="Policy by hand",
+        check_company=True,
+        tracking=True,
+        help="Empty: the first policy that fits the customer.",
+    )
+    note = fields.Html()
+
+    # What was said
+    last_notice_date = fields.Date(string="Last notice", readonly=True)
+    last_run_id = fields.Many2one("ar.followup.run", readonly=True, ondelete="set null")
+    # Raised by acts that use credit: a racing transaction fails and is retried.
+    credit_counter = fields.Integer(readonly=True)
+
+    # What comes
+    next_date = fields.Date(string="Next step on", compute="_compute_outlook")
+    item_ids = fields.One2many("ar.followup.item", "case_id", string="Debts")
+    open_item_ids = fields.One2many(
+        "ar.followup.item", "case_id", domain=[("is_open", "=", True)], string="Open debts"
+    )
+    hold_ids = fields.One2many("ar.collection.hold", "case_id", string="Holds")
+    notice_ids = fields.One2many("ar.followup.notice", "case_id", string="Notices")
+    event_ids = fields.One2many("ar.followup.event", "case_id", string="Events")
+    open_amount = fields.Monetary(compute="_compute_amounts", compute_sudo=True)
+    overdue_amount = fields.Monetary(compute="_compute_amounts", compute_sudo=True)
+    is_on_hold = fields.Boolean(compute="_compute_is_on_hold", search="_search_is_on_hold")
+
+    _partner_company_uniq = models.Constraint(
+        "UNIQUE(partner_id, company_id)", "A customer has one case in each company."
+    )
+
+    # === COMPUTES === #
+
+    def _compute_amounts(self):
+        """Sum the open receivables of each case: one query for all of them."""
+        sums = {}
+        if self.ids:
+            self.env["account.move.line"].flush_model()
+            sums = {row[0]: row[1:] for row in self.env.execute_query(self._get_amounts_sql())}
+        for case in self:
+            case.open_amount, case.overdue_amount = sums.get(case.id, (0.0, 0.0))
+
+    def _get_amounts_sql(self):
+        return SQL(
+            """
+            SELECT c.id,
+                   SUM(l.amount_residual),
+                   SUM(CASE WHEN l.date_maturity < %s THEN l.amount_residual ELSE 0 END)
+              FROM ar_collection_case c
+              JOIN res_partner p ON p.commercial_partner_id = c.partner_id
+              JOIN account_move_line l
+                ON l.partner_id = p.id AND l.company_id = c.company_id
+               AND l.parent_state = 'posted' AND l.reconciled IS NOT TRUE
+              JOIN account_account a
+                ON a.id = l.account_id AND a.account_type = 'asset_receivable'
+             WHERE c.id = ANY(%s)
+          GROUP BY c.id
+            """,
+            self.env.company._ar_today(),
+            self.ids,
+        )
+
+    def _compute_outlook(self):
+        groups = self.env["ar.followup.item"].sudo()._read_group(
+            [("case_id", "in", self.ids), ("is_open", "=", True), ("next_date", "!=", False)],
+            ["case_id"],
+            ["next_date:min"],
+        )
+        days = {case.id: day for case, day in groups}
+        for case in self:
+            case.next_date = days.get(case.id)
+
+    @api.depends("hold_ids.active", "hold_ids.until")
+    def _compute_is_on_hold(self):
+        for case in self:
+            today = case.company_id._ar_today()
+            case.is_on_hold = any(
+                not hold.item_id and not hold.move_id
+                and (not hold.until or hold.until >= today)
+                for hold in case.hold_ids
+            )
+
+    @api.model
+    def _search_is_on_hold(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        today = self.env.company._ar_today()
+        holds = self.env["ar.collection.hold"].sudo()._search(
+            [
+                ("item_id", "=", False),
+                ("move_id", "=", False),
+                "|",
+                ("until", "=", False),
+                ("until", ">=", today),
+            ]
+        )
+        held = [("hold_ids", "in", holds)]
+        wanted = set(value)
+        if wanted == {True}:
+            return held
+        return ["!", *held] if wanted == {False} else []
+
+    # === MAIL === #
+
+    def message_update(self, msg_dict, update_vals=None):
+        """Override of `mail`: a customer's reply holds the case and makes a task."""
+        result = super().message_update(msg_dict, update_vals=update_vals)
+        if not msg_dict.get("ar_is_automatic"):
+            self._on_reply(msg_dict)
+        return result
+
+    def _on_reply(self, msg_dict):
+        for case in self:
+            policy = case._get_policy()
+            today = case.company_id._ar_today()
+            days = policy._get_business_days(case.company_id, today)
+            self.env["ar.collection.hold"].sudo().create(
+                {
+                    "case_id": case.id,
+                    "reason": "replied",
+                    "date": today,
+                    "until": days.add(today, REPLIED_BUSINESS_DAYS),
+                    "note": msg_dict.get("subject"),
+                }
+            )
+            case._log("replied", msg_dict.get("subject"))
+            case._schedule_task(self.env._("Answer the customer's reply"), today)
+
+    # === BUSINESS === #
+
+    def _check_group(self, name):
+        """Raise AccessError unless the user has a group of this addon (or is sudo)."""
+        if not self.env.su and not self.env.user.has_group(f"ar_collections.{name}"):
+            group = self.env.ref(f"ar_collections.{name}").sudo()
+            raise AccessError(
+                self.env._(
+                    "This needs the role “%(role)s” in Collections: "
+                    "ask your administrator for it.",
+                    role=group.name,
+                )
+            )
+
+    def _log(self, code, note=None, item=None, notice=None):
+        """Keep what happened, by whom and why."""
+        self.env["ar.followup.event"].sudo().create(
+            [
+                {
+                    "case_id": case.id,
+                    "item_id": item.id if item else False,
+                    "notice_id": notice.id if notice else False,
+                    "code": code,
+                    "note": note,
+                    "date": case.company_id._ar_today(),
+                    "user_id": self.env.uid,
+                }
+                for case in self
+            ]
+        )
+
+    def _get_collector(self):
+        """Give the case's collector, else the company's responsible."""
+        self.ensure_one()
+        return self.collector_id or self.company_id._ar_get_settings_company().ar_responsible_id
+
+    def _get_policy(self):
+        """Give the policy in force: by hand, else the first that fits."""
+        self.ensure_one()
+        if self.policy_id:
+            return self.policy_id if self.policy_id.is_on else self.policy_id.browse()
+        partner = self.partner_id
+        for policy in self.env["ar.followup.policy"].sudo()._get_candidates(self.company_id):
+            kind = partner.ar_customer_kind or "consumer"
+            if policy._fits(kind, partner.country_id.id, set(partner.category_id.ids)):
+                return policy
+        return self.env["ar.followup.policy"]
+
+    def _schedule_task(self, summary, deadline, note="", user=None):
+        """Make a to-do on the case for its collector, or the present substitute."""
+        self.ensure_one()
+        user = user or self._get_collector()
+        user = user._ar_get_present(deadline) if user else user
+        return self.sudo().activity_schedule(
+            "mail.mail_activity_data_todo",
+            date_deadline=deadline,
+            summary=summary,
+            note=note,
+            user_id=user.id or self.env.uid,
+        )
+
+    def _refresh_outlook(self):
+        """Decide anew what comes next for the debts of these cases."""
+        for company, cases in self.grouped("company_id").items():
+            if company._ar_get_settings_company().ar_start_date:
+                self.env["ar.followup.planner"].sudo()._refresh(company, cases.partner_id.ids)
+
+    @api.model
+    def _ensure_cases(self, company, partner_ids):
+        """Open the cases that are missing, whatever other workers do meanwhile.
+
+        SQL: exactly once is held by the unique constraint, not by a search.
+
+        :return: {partner id: case id}
+        """
+        self.flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO ar_collection_case
+                       (partner_id, company_id, collector_id, credit_counter,
+                        create_uid, write_uid, create_date, write_date)
+                SELECT p.id, %s, NULL, 0, %s, %s, now() AT TIME ZONE 'UTC',
+                       now() AT TIME ZONE 'UTC'
+                  FROM unnest(%s) AS p(id)
+                    ON CONFLICT (partner_id, company_id) DO NOTHING
+                """,
+                company.id,
+                self.env.uid,
+                self.env.uid,
+                list(partner_ids),
+            )
+        )
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    "SELECT partner_id, id FROM ar_collection_case"
+                    " WHERE company_id = %s AND partner_id = ANY(%s)",
+                    company.id,
+                    list(partner_ids),
+                )
+            )
+        )
+
+    @api.model
+    def _merge_for(self, src_partners, dst_partner):
+        """Merge the cases of customers that become one: nothing that was said is lost."""
+        cases = self.search([("partner_id", "in", (src_partners | dst_partner).ids)])
+        for group in cases.grouped("company_id").values():
+            kept = group.filtered(lambda case: case.partner_id == dst_partner)[:1] or group[0]
+            (group - kept)._merge_into(kept)
+
+    def _merge_into(self, kept):
+        """Move everything of these cases to `kept`, and delete them."""
+        if not self:
+            return
+        for field in ("item_ids", "notice_ids", "event_ids", "hold_ids"):
+            records = self.with_context(active_test=False)[field].sudo()
+            records.write({"case_id": kept.id})
+        days = [case.last_notice_date for case in self | kept if case.last_notice_date]
+        kept.write(
+            {
+                "last_notice_date": max(days, default=False),
+                "collector_id": (kept.collector_id or self.collector_id[:1]).id,
+                "policy_id": (kept.policy_id or self.policy_id[:1]).id,
+                "credit_counter": kept.credit_counter + sum(self.mapped("credit_counter")),
+            }
+        )
+        for case in self:
+            case.message_change_thread(kept)
+        kept._log("merged", ", ".join(self.partner_id.mapped("display_name")))
+        self.unlink()

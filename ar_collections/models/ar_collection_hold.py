@@ -1,0 +1,113 @@
+"""Holds: a debt, an invoice or a customer is not followed up for now."""
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..const import CUSTOMER_STOPS, HOLD_REASONS
+
+
+class ArCollectionHold(models.Model):
+    _name = "ar.collection.hold"
+    _description = "Hold of Follow-up"
+    _order = "active desc, id desc"
+    _rec_name = "reason"
+    _check_company_auto = True
+
+    case_id = fields.Many2one(
+        "ar.collection.case", string="Case", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="case_id.company_id", store=True, index=True)
+    partner_id = fields.Many2one(related="case_id.partner_id", string="Customer")
+    item_id = fields.Many2one(
+        "ar.followup.item",
+        string="Debt",
+        index="btree_not_null",
+        ondelete="cascade",
+        help="Empty, as the invoice: the whole customer is on hold.",
+    )
+    move_id = fields.Many2one(
+        "account.move",
+        string="Invoice",
+        index="btree_not_null",
+        ondelete="cascade",
+        help="All instalments of this invoice are on hold.",
+    )
+    reason = fields.Selection(HOLD_REASONS, required=True, default="hold")
+    amount = fields.Monetary(
+        help="The part of the debt that is on hold. 0: all of it.",
+    )
+    currency_id = fields.Many2one(
+        "res.currency",
+        compute="_compute_currency_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    date = fields.Date(
+        string="Since", required=True, default=lambda self: self.env.company._ar_today()
+    )
+    until = fields.Date(
+        string="Until", help="The last day of the hold, included. Empty: until lifted."
+    )
+    note = fields.Char()
+    user_id = fields.Many2one(
+        "res.users", string="Set by", default=lambda self: self.env.user, readonly=True
+    )
+    active = fields.Boolean(default=True)
+    lifted_date = fields.Date(readonly=True, copy=False)
+
+    _positive_amount = models.Constraint(
+        "CHECK(amount >= 0)", "The amount on hold cannot be negative."
+    )
+    _one_target = models.Constraint(
+        "CHECK(item_id IS NULL OR move_id IS NULL)",
+        "A hold is on a debt or on an invoice, not on both.",
+    )
+
+    @api.depends("item_id", "move_id", "case_id")
+    def _compute_currency_id(self):
+        for hold in self:
+            hold.currency_id = (
+                hold.item_id.currency_id
+                or hold.move_id.currency_id
+                or hold.case_id.company_id.currency_id
+            )
+
+    @api.constrains("reason", "item_id", "move_id", "amount", "until", "date")
+    def _check_hold(self):
+        for hold in self:
+            is_part = hold.item_id or hold.move_id or hold.amount
+            if hold.reason in CUSTOMER_STOPS and is_part:
+                raise ValidationError(
+                    self.env._(
+                        "“%(reason)s” stops the whole customer: "
+                        "leave debt, invoice and amount empty.",
+                        reason=dict(HOLD_REASONS)[hold.reason],
+                    )
+                )
+            if hold.amount and not (hold.item_id or hold.move_id):
+                raise ValidationError(
+                    self.env._("An amount can be held on a debt or an invoice only.")
+                )
+            if hold.until and hold.until < hold.date:
+                raise ValidationError(self.env._("A hold must start before it ends."))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        holds = super().create(vals_list)
+        for hold in holds:
+            hold.case_id._log("hold_set", hold.note or hold._get_reason_label(), hold.item_id)
+        holds.case_id._refresh_outlook()
+        return holds
+
+    def action_lift(self):
+        """End the holds today; they stay on record."""
+        for hold in self.filtered("active"):
+            day = hold.company_id._ar_today()
+            hold.write({"active": False, "lifted_date": day})
+            hold.case_id._log("hold_lifted", hold._get_reason_label(), hold.item_id)
+        self.case_id._refresh_outlook()
+
+    def _get_reason_label(self):
+        selection = self._fields["reason"]._description_selection(self.env)
+        return dict(selection)[self.reason]

@@ -1,0 +1,59 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class ArFollowupEvent(models.Model):
+    """What happened to a case or a debt, by whom and why. Never changed, never deleted."""
+
+    _name = "ar.followup.event"
+    _description = "Event in a Collection File"
+    _order = "id desc"
+    _rec_name = "code"
+
+    case_id = fields.Many2one(
+        "ar.collection.case", required=True, index=True, ondelete="cascade", readonly=True
+    )
+    company_id = fields.Many2one(related="case_id.company_id", store=True, index=True)
+    item_id = fields.Many2one(
+        "ar.followup.item", index="btree_not_null", ondelete="cascade", readonly=True
+    )
+    notice_id = fields.Many2one(
+        "ar.followup.notice", index="btree_not_null", ondelete="set null", readonly=True
+    )
+    code = fields.Selection(
+        [
+            ("level_passed", "Level passed over"),
+            ("round_started", "New round started"),
+            ("rung_set", "Rung set by hand"),
+            ("opening_decided", "Opening review decided"),
+            ("not_followed", "Taken out of follow-up"),
+            ("followed", "Taken back into follow-up"),
+            ("skipped_done", "Level treated as done"),
+            ("skipped_wait", "Notice put off"),
+            ("hold_set", "Hold set"),
+            ("hold_lifted", "Hold lifted"),
+            ("withdrawn", "Notice withdrawn"),
+            ("resent", "Copy sent again"),
+            ("replied", "Customer replied"),
+            ("called", "Called"),
+            ("approved", "Notice approved"),
+            ("merged", "Cases merged"),
+        ],
+        string="What",
+        required=True,
+        readonly=True,
+    )
+    note = fields.Char(string="Why", readonly=True)
+    date = fields.Date(string="Day", required=True, readonly=True)
+    user_id = fields.Many2one(
+        "res.users",
+        string="By",
+        default=lambda self: self.env.user,
+        readonly=True,
+    )
+
+    def write(self, vals):
+        """Override of `base`: an event is evidence, it may only lose a lost link."""
+        if set(vals) - {"case_id", "item_id", "notice_id"} or not self.env.su:
+            raise UserError(self.env._("Events are kept as they happened."))
+        return super().write(vals)

@@ -1,0 +1,334 @@
+"""Items: one debt on the ladder, and what was said for it."""
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..const import HOLD_CODES, ITEM_REASONS, REVIEW_STATES
+
+
+class ArFollowupItem(models.Model):
+    _name = "ar.followup.item"
+    _description = "Debt on the Follow-up Ladder"
+    _order = "due_date, id"
+    _check_company_auto = True
+
+    case_id = fields.Many2one(
+        "ar.collection.case", required=True, index=True, ondelete="cascade", readonly=True
+    )
+    company_id = fields.Many2one("res.company", required=True, index=True, readonly=True)
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer", required=True, index=True, readonly=True
+    )
+    move_id = fields.Many2one(
+        "account.move",
+        string="Invoice",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        readonly=True,
+    )
+    # A line id is not the identity of a debt: terms rebuilt in draft recycle it.
+    move_line_id = fields.Many2one(
+        "account.move.line", string="Journal Item", ondelete="set null", readonly=True
+    )
+    due_date = fields.Date(readonly=True, help="The due date when the ladder last looked.")
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+
+    # What was said
+    round = fields.Integer(
+        default=1,
+        readonly=True,
+        help="Rises when a person sets the rung back or the due date moves ahead.",
+    )
+    rung_days = fields.Integer(
+        string="Rung", readonly=True, help="Days of the last level after due. 0: none yet."
+    )
+    rung_level_id = fields.Many2one("ar.followup.level", string="Level", readonly=True)
+    occurrence = fields.Integer(default=1, readonly=True)
+    courtesy_days = fields.Integer(readonly=True)
+    has_courtesy = fields.Boolean(readonly=True)
+    last_notice_date = fields.Date(string="Last notice", readonly=True)
+    last_notice_id = fields.Many2one("ar.followup.notice", ondelete="set null", readonly=True)
+    deadline = fields.Date(readonly=True)
+    held_since = fields.Date(readonly=True)
+    review_state = fields.Selection(
+        REVIEW_STATES, string="Review", default="followed", required=True, readonly=True
+    )
+
+    # What comes
+    reason = fields.Selection(ITEM_REASONS, string="Why", readonly=True, index=True)
+    next_level_id = fields.Many2one("ar.followup.level", string="Next level", readonly=True)
+    next_date = fields.Date(string="Next step on", readonly=True)
+
+    # The ledger's truth
+    open_amount = fields.Monetary(
+        compute="_compute_ledger", search="_search_open_amount", compute_sudo=True
+    )
+    open_amount_company = fields.Monetary(
+        string="Open amount (company currency)",
+        compute="_compute_ledger",
+        currency_field="company_currency_id",
+        compute_sudo=True,
+    )
+    company_currency_id = fields.Many2one(
+        string="Company Currency", related="company_id.currency_id"
+    )
+    is_open = fields.Boolean(
+        compute="_compute_ledger", search="_search_is_open", compute_sudo=True
+    )
+    due_now = fields.Date(
+        string="Due date now", compute="_compute_ledger", compute_sudo=True
+    )
+    days_overdue = fields.Integer(
+        compute="_compute_days_overdue", search="_search_days_overdue", compute_sudo=True
+    )
+    hold_ids = fields.One2many("ar.collection.hold", "item_id", string="Holds")
+    event_ids = fields.One2many("ar.followup.event", "item_id", string="Events")
+    notice_line_ids = fields.One2many("ar.followup.notice.line", "item_id", string="Notices")
+
+    _move_line_uniq = models.Constraint(
+        "UNIQUE(move_line_id)", "A debt can only be on the ladder once."
+    )
+
+    # === COMPUTES === #
+
+    @api.depends("move_id.name", "due_date")
+    def _compute_display_name(self):
+        for item in self:
+            item.display_name = f"{item.sudo().move_id.name} · {item.due_date}"
+
+    @api.depends(
+        "move_line_id.amount_residual_currency",
+        "move_line_id.reconciled",
+        "move_line_id.parent_state",
+        "move_line_id.date_maturity",
+    )
+    def _compute_ledger(self):
+        for item in self:
+            line = item.move_line_id
+            is_open = line.parent_state == "posted" and not line.reconciled
+            item.is_open = is_open
+            item.open_amount = line.amount_residual_currency if is_open else 0.0
+            item.open_amount_company = line.amount_residual if is_open else 0.0
+            item.due_now = line.date_maturity or item.due_date
+
+    @api.depends("move_line_id.date_maturity")
+    def _compute_days_overdue(self):
+        for item in self:
+            due = item.move_line_id.date_maturity or item.due_date
+            today = item.company_id._ar_today()
+            item.days_overdue = (today - due).days if due else 0
+
+    @api.model
+    def _search_is_open(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        line_open = [
+            ("move_line_id.parent_state", "=", "posted"),
+            ("move_line_id.reconciled", "=", False),
+        ]
+        wanted = set(value)
+        if wanted == {True}:
+            return line_open
+        if wanted == {False}:
+            return ["!", "&", *line_open]
+        return []
+
+    @api.model
+    def _search_open_amount(self, operator, value):
+        if operator not in ("<", "<=", ">", ">=", "in", "not in"):
+            return NotImplemented
+        return [("move_line_id.amount_residual_currency", operator, value)]
+
+    @api.model
+    def _search_days_overdue(self, operator, value):
+        flipped = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+        if operator not in flipped:
+            return NotImplemented
+        today = self.env.company._ar_today()
+        day = fields.Date.subtract(today, days=value)
+        return [("move_line_id.date_maturity", flipped[operator], day)]
+
+    # === BY HAND === #
+
+    def action_set_rung(self, level, note, last_contact=None):
+        """Set the debts on the rung of `level` (empty: before the first), on record.
+
+        Setting a rung back starts a new round, so that the levels can be said again.
+
+        :param note: why, kept with the event
+        :param last_contact: the day of the last notice, as told by a person
+        """
+        self._check_may_set()
+        for item in self:
+            days = level.days if level else 0
+            is_back = days <= item.rung_days and (item.rung_days or item.has_courtesy)
+            item._cancel_open_lines("rung_reset")
+            item.sudo().write(
+                {
+                    "round": item.round + 1 if is_back else item.round,
+                    "rung_days": days,
+                    "rung_level_id": level.id if level else False,
+                    "occurrence": 1,
+                    "has_courtesy": False,
+                    "last_notice_date": last_contact or (False if not days else item.last_notice_date),
+                    "deadline": False,
+                    "held_since": False,
+                }
+            )
+            item.case_id._log("rung_set", note, item)
+        self.case_id._refresh_outlook()
+
+    def action_review(self, decision, note=None, level=None, last_contact=None):
+        """Decide the opening review of the debts, on record.
+
+        :param decision: ``first`` (start at the first rung), ``level`` (already at
+            `level`, last told on `last_contact`) or ``skip`` (do not follow)
+        """
+        self._check_may_set()
+        for item in self:
+            values = {"review_state": "not_followed" if decision == "skip" else "followed"}
+            if decision == "level":
+                values |= {
+                    "rung_days": level.days,
+                    "rung_level_id": level.id,
+                    "last_notice_date": last_contact,
+                }
+            item.sudo().write(values)
+            code = "not_followed" if decision == "skip" else "opening_decided"
+            item.case_id._log(code, note, item)
+        self.case_id._refresh_outlook()
+
+    def action_follow(self, is_followed, note=None):
+        """Take debts out of follow-up, or back into it, on record."""
+        self._check_may_set()
+        self.sudo().review_state = "followed" if is_followed else "not_followed"
+        if not is_followed:
+            for item in self:
+                item._cancel_open_lines("no_followup")
+        for item in self:
+            item.case_id._log("followed" if is_followed else "not_followed", note, item)
+        self.case_id._refresh_outlook()
+
+    def _check_may_set(self):
+        self.env["ar.collection.case"]._check_group("ar_collections_group_collector")
+        self.check_access("read")
+
+    def _cancel_open_lines(self, reason):
+        lines = self.sudo().notice_line_ids.filtered("is_open")
+        lines._cancel(reason)
+
+    # === LEDGER === #
+
+    @api.model
+    def _match_rebuilt_moves(self, company, partner_ids):
+        """Match items of moves whose terms were rebuilt with the lines of today.
+
+        By due date, then by order; a line without an item inherits the highest
+        rung already told for its move, so that nobody starts again from below.
+        """
+        for move_id in self._find_rebuilt_moves(company, partner_ids):
+            self._match_move(move_id)
+
+    def _find_rebuilt_moves(self, company, partner_ids):
+        """Find moves whose items and open lines no longer fit each other.
+
+        SQL: a handful of moves is picked out of all debts of a batch.
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT i.move_id
+                  FROM ar_followup_item i
+                  JOIN account_move m ON m.id = i.move_id AND m.state = 'posted'
+             LEFT JOIN account_move_line l ON l.id = i.move_line_id
+                 WHERE i.company_id = %s
+                   AND i.partner_id = ANY(%s)
+                   AND (i.move_line_id IS NULL OR l.date_maturity <> i.due_date)
+                   AND EXISTS (
+                        SELECT 1
+                          FROM account_move_line o
+                          JOIN account_account a ON a.id = o.account_id
+                         WHERE o.move_id = i.move_id
+                           AND a.account_type = 'asset_receivable'
+                           AND o.reconciled IS NOT TRUE
+                           AND (o.id IS DISTINCT FROM i.move_line_id)
+                   )
+                """,
+                company.id,
+                list(partner_ids),
+            )
+        )
+        return [move_id for (move_id,) in rows]
+
+    def _match_move(self, move_id):
+        items = self.search([("move_id", "=", move_id)], order="due_date, id")
+        lines = items.move_id.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        ).sorted(lambda line: (line.date_maturity or line.date, line.id))
+        pairs = self._pair(items, lines)
+        if all(item.move_line_id == line for item, line in pairs.items()):
+            missing = lines - items.move_line_id
+            if not missing:
+                return
+        # Free the unique links before they are given anew.
+        items.write({"move_line_id": False})
+        items.flush_recordset(["move_line_id"])
+        for item, line in pairs.items():
+            item.move_line_id = line
+        self._inherit_rung(items, lines - self.env["account.move.line"].concat(*pairs.values()))
+
+    def _pair(self, items, lines):
+        """Pair items and lines of one move: same due date first, then in order."""
+        pairs, free = {}, list(lines)
+        for item in items:
+            twin = next((line for line in free if line.date_maturity == item.due_date), None)
+            if twin:
+                pairs[item] = twin
+                free.remove(twin)
+        for item in items:
+            if item not in pairs and free:
+                pairs[item] = free.pop(0)
+        return pairs
+
+    def _inherit_rung(self, items, lines):
+        told = max(items, key=lambda item: item.rung_days)
+        for line in lines:
+            told.copy(
+                {
+                    "move_line_id": line.id,
+                    "due_date": line.date_maturity,
+                    "round": told.round,
+                    "rung_days": told.rung_days,
+                    "rung_level_id": told.rung_level_id.id,
+                    "last_notice_date": told.last_notice_date,
+                    "deadline": told.deadline,
+                }
+            )
+
+    @api.model
+    def _on_ledger_changed(self, lines):
+        """Drop debts that are settled from notices that wait for approval.
+
+        The decision itself is taken again by the next run, and before any message
+        is handed over; this keeps the lists true meanwhile.
+        """
+        items = self.sudo().search([("move_line_id", "in", lines.ids)])
+        settled = items.filtered(lambda item: not item.is_open)
+        settled._cancel_open_lines("settled")
+
+    def _get_hold_reason(self):
+        """Give the reason why this debt must not be followed up now, or ``None``."""
+        self.ensure_one()
+        company, today = self.company_id, self.company_id._ar_today()
+        facts = self.env["ar.followup.facts"].sudo()._gather(
+            company, self.partner_id.ids, today
+        )
+        planner = self.env["ar.followup.planner"].sudo()
+        for customer, debts, policy in facts:
+            rules = policy._get_rules(company, today) if policy else None
+            for line in planner._decide(customer, debts, rules, today).lines:
+                is_this = line.debt.item_id == self.id
+                if is_this and line.step.reason in HOLD_CODES | {"covered", "paused"}:
+                    return line.step.reason
+        return None

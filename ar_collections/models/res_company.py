@@ -1,0 +1,144 @@
+"""A company's follow-up settings; a branch without its own uses its parent's."""
+
+from datetime import datetime
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.addons.base.models.res_partner import _tz_get
+from odoo.exceptions import ValidationError
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    ar_start_date = fields.Date(
+        string="Follow-up starts on",
+        help="Debts that were due before this day wait for the opening review. "
+        "Nothing is sent while the day is empty.",
+    )
+    ar_is_paused = fields.Boolean(
+        string="Pause everything",
+        help="No reminder leaves this company while this is on.",
+    )
+    ar_tz = fields.Selection(
+        _tz_get,
+        string="Time zone",
+        help="Days and the sending window are those of this time zone. "
+        "Empty: the time zone of the company's working hours.",
+    )
+    ar_window_from = fields.Float(string="Send from", default=8.0)
+    ar_window_to = fields.Float(string="Send until", default=18.0)
+    ar_max_per_day = fields.Integer(
+        string="Notices per day at most",
+        help="Further notices wait for the next day. 0: no maximum.",
+    )
+    ar_is_test_mode = fields.Boolean(
+        string="Test mode",
+        help="Every message goes to the test address, and no debt moves on its ladder.",
+    )
+    ar_test_email = fields.Char(string="Test address")
+    ar_is_following_entries = fields.Boolean(
+        string="Follow journal entries",
+        help="Also follow up receivables booked by journal entry, such as opening "
+        "balances. Single debts can be excluded in Open debts.",
+    )
+    ar_is_bank_gated = fields.Boolean(
+        string="Wait for the bank",
+        help="A debt is reminded only when the bank is booked up to its due date, "
+        "later up to the deadline of its last notice.",
+    )
+    ar_bank_journal_ids = fields.Many2many(
+        "account.journal",
+        "ar_company_bank_journal_rel",
+        string="Bank journals",
+        domain=[("type", "in", ("bank", "cash"))],
+        help="Journals that show how far the bank is booked. Empty: all bank journals.",
+    )
+    ar_bank_known_date = fields.Date(
+        string="Bank checked through",
+        help="Set by a person who has checked the bank by hand.",
+    )
+    ar_has_approved_run = fields.Boolean(
+        string="First run approved",
+        help="Until a person has approved a first notice, all notices wait for approval.",
+    )
+    ar_responsible_id = fields.Many2one(
+        "res.users",
+        string="Responsible for collections",
+        help="Is told of missed runs, and takes tasks where no collector is set.",
+    )
+    ar_is_own_cases_only = fields.Boolean(
+        string="Collectors see their own cases only",
+    )
+
+    @api.constrains("ar_window_from", "ar_window_to")
+    def _check_ar_window(self):
+        for company in self:
+            if not 0 <= company.ar_window_from < company.ar_window_to <= 24:
+                raise ValidationError(
+                    self.env._(
+                        "The sending window must start before it ends, within a day: "
+                        "choose hours such as 08:00 to 18:00."
+                    )
+                )
+
+    @api.constrains("ar_is_test_mode", "ar_test_email")
+    def _check_ar_test_email(self):
+        for company in self:
+            if company.ar_is_test_mode and not company.ar_test_email:
+                raise ValidationError(
+                    self.env._("Test mode needs a test address: enter one, or end it.")
+                )
+
+    def _ar_get_settings_company(self):
+        """Give the nearest company up the tree that has follow-up settings.
+
+        :return: a company; `self` when none of them has
+        """
+        self.ensure_one()
+        for company in reversed(self.sudo().parent_ids):
+            if company.ar_start_date:
+                return company.with_env(self.env)
+        return self
+
+    def _ar_get_timezone(self):
+        settings = self._ar_get_settings_company()
+        name = settings.ar_tz or settings.resource_calendar_id.tz or "UTC"
+        return pytz.timezone(name)
+
+    def _ar_now(self):
+        """Give the present time in the company's time zone."""
+        return datetime.now(pytz.utc).astimezone(self._ar_get_timezone())
+
+    def _ar_today(self):
+        """Give the company's own day (design: dates use the company's day)."""
+        return self._ar_now().date()
+
+    def _ar_is_window_open(self):
+        """Tell whether messages may leave at this hour."""
+        settings = self._ar_get_settings_company()
+        now = self._ar_now()
+        hour = now.hour + now.minute / 60
+        return settings.ar_window_from <= hour < settings.ar_window_to
+
+    def _ar_get_bank_known(self):
+        """Give the day up to which the bank is booked.
+
+        The newest of: a posted statement line or receipt of the chosen journals,
+        and the day a person has vouched for.
+
+        :return: a date; the earliest date where nothing is booked yet
+        """
+        self.ensure_one()
+        settings = self._ar_get_settings_company()
+        journals = settings.ar_bank_journal_ids or self.env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "=", self.id)]
+        )
+        domain = [("journal_id", "in", journals.ids), ("state", "=", "posted")]
+        [[newest]] = self.env["account.move"].sudo()._read_group(
+            domain + ["|", ("statement_line_id", "!=", False), ("origin_payment_id", "!=", False)],
+            aggregates=["date:max"],
+        )
+        days = [day for day in (newest, settings.ar_bank_known_date) if day]
+        return max(days, default=fields.Date.to_date("1900-01-01"))

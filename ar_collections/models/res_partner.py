@@ -1,0 +1,64 @@
+"""The customer's side of the collection file."""
+
+from odoo import api, fields, models
+
+from ..const import CUSTOMER_KINDS
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    ar_customer_kind = fields.Selection(
+        CUSTOMER_KINDS,
+        string="Customer kind",
+        compute="_compute_ar_customer_kind",
+        store=True,
+        readonly=False,
+        tracking=True,
+        help="Decides which policy and which law apply. A company or a tax id makes "
+        "a business; a public body is set by hand.",
+    )
+    ar_collections_contact_id = fields.Many2one(
+        "res.partner",
+        string="Collections contact",
+        domain="[('id', 'child_of', commercial_partner_id)]",
+        help="Gets the reminders. Empty: the contact or address of the invoice.",
+    )
+    ar_case_ids = fields.One2many("ar.collection.case", "partner_id", string="Cases")
+    ar_case_id = fields.Many2one(
+        "ar.collection.case", string="Case", compute="_compute_ar_case_id"
+    )
+    ar_overdue_amount = fields.Monetary(
+        string="Overdue", compute="_compute_ar_case_id", currency_field="currency_id"
+    )
+
+    @api.depends("is_company", "vat", "commercial_partner_id")
+    def _compute_ar_customer_kind(self):
+        for partner in self:
+            head = partner.commercial_partner_id or partner
+            if partner.ar_customer_kind == "public":
+                continue
+            is_business = head.is_company or head.vat
+            partner.ar_customer_kind = "business" if is_business else "consumer"
+
+    @api.depends_context("company")
+    def _compute_ar_case_id(self):
+        cases = self.env["ar.collection.case"].search(
+            [
+                ("partner_id", "in", self.commercial_partner_id.ids),
+                ("company_id", "=", self.env.company.id),
+            ]
+        )
+        by_partner = {case.partner_id.id: case for case in cases}
+        for partner in self:
+            case = by_partner.get(partner.commercial_partner_id.id, cases.browse())
+            partner.ar_case_id = case
+            partner.ar_overdue_amount = case.overdue_amount
+
+    def _ar_ensure_case(self, company):
+        """Give the case of the customer in `company`, opened when there is none."""
+        self.ensure_one()
+        partner = self.commercial_partner_id
+        cases = self.env["ar.collection.case"].sudo()
+        ids = cases._ensure_cases(company, partner.ids)
+        return cases.browse(ids[partner.id]).with_env(self.env)

@@ -1,0 +1,30 @@
+"""Who takes a collector's tasks while the collector is away."""
+
+from odoo import fields, models
+
+
+class ResUsers(models.Model):
+    _inherit = "res.users"
+
+    ar_substitute_id = fields.Many2one(
+        "res.users",
+        string="Substitute in collections",
+        help="Gets the collection tasks while this person is away.",
+    )
+    ar_away_from = fields.Date(string="Away from")
+    ar_away_until = fields.Date(string="Away until")
+
+    def _ar_get_present(self, day):
+        """Give the user, or the first substitute in the chain who is there on `day`."""
+        user, seen = self, self.browse()
+        while user and user not in seen and user._ar_is_away(day):
+            seen |= user
+            user = user.ar_substitute_id
+        return user if user and user not in seen else self
+
+    def _ar_is_away(self, day):
+        self.ensure_one()
+        if not (self.ar_away_from or self.ar_away_until):
+            return False
+        begun = not self.ar_away_from or self.ar_away_from <= day
+        return begun and (not self.ar_away_until or day <= self.ar_away_until)
