@@ -98,6 +98,11 @@ class ArFollowupDelivery(models.Model):
         )
 
     @api.model
+    def _add_calls(self, notices, day):
+        """Make the call tasks that levels ask for besides their message."""
+        return self.browse()
+
+    @api.model
     def _get_address(self, notice, channel):
         recipient = notice.recipient_id
         if channel == "email":

@@ -300,7 +300,7 @@ class ArFollowupRun(models.Model):
             SELECT %(run)s, MIN(partner_id), MAX(partner_id), SUM(debts), FALSE
               FROM (
                 SELECT partner_id, debts,
-                       (SUM(debts) OVER (ORDER BY partner_id) - 1) / %(size)s AS batch
+                       div(SUM(debts) OVER (ORDER BY partner_id) - 1, %(size)s) AS batch
                   FROM (
                     SELECT p.commercial_partner_id AS partner_id, COUNT(*) AS debts
                       FROM account_move_line l
