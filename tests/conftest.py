@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 
 import pytest
 
@@ -17,7 +18,7 @@ def throwaway_registry(load_registry):
     template = os.environ.get("AR_TEMPLATE_DATABASE", "ar_template")
     name = f"ar_throwaway_{os.getpid()}"
     with contextlib.ExitStack() as cleanup:
-        cleanup.callback(odoo.service.db.exp_drop, name)
+        cleanup.callback(_drop_database, name)
         with _registry_loading():
             odoo.service.db.exp_duplicate_database(template, name)
         yield odoo.modules.registry.Registry(name)
@@ -33,6 +34,19 @@ def _registry_loading():
         yield
     finally:
         config["test_enable"] = enabled
+
+
+def _drop_database(name):
+    """Drop a database; Odoo's own function sees only the one that the tests run on."""
+    import odoo.sql_db
+    from odoo.tools import SQL, config
+
+    odoo.modules.registry.Registry.delete(name)
+    odoo.sql_db.close_db(name)
+    with contextlib.closing(odoo.sql_db.db_connect("postgres").cursor()) as cr:
+        cr._cnx.autocommit = True
+        cr.execute(SQL("DROP DATABASE IF EXISTS %s WITH (FORCE)", SQL.identifier(name)))
+    shutil.rmtree(config.filestore(name), ignore_errors=True)
 
 
 def pytest_collection_modifyitems(items):

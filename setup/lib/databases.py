@@ -20,6 +20,8 @@ CORE_MODULES = (
 BASE = "ar_base"
 TEMPLATE = "ar_template"
 TEST = "ar_test"
+# Tests roll back, so that what they build themselves is built again and again.
+_BUILD_ASSETS = "env['ir.qweb']._pregenerate_assets_bundles()\nenv.cr.commit()\n"
 _NOT_DATA = {"tests", "__pycache__", "description"}
 
 
@@ -91,6 +93,7 @@ class Databases:
                 with console.step(f"Database {name}: Odoo's own modules (1 minute)"):
                     self.drop(name)
                     self.odoo(name, "--init", ",".join(CORE_MODULES), "--without-demo")
+                    self.shell(name, _BUILD_ASSETS)
                     self._close(name, key)
         return name
 
@@ -106,7 +109,7 @@ class Databases:
                 with console.step(f"Database {name}: our addons as they are now (1 minute)"):
                     self.copy(base, name)
                     self.odoo(name, "--init", ",".join(paths.ADDONS), "--without-demo")
-                    self.shell(name, "env['ir.qweb']._pregenerate_assets_bundles()\nenv.cr.commit()\n")
+                    self.shell(name, _BUILD_ASSETS)
                     self._close(name, key)
         return name
 
@@ -141,14 +144,26 @@ class Databases:
         console.run(command, f"odoo-{database}", env=self.ready.variables, cwd=paths.ROOT)
         check_log(f"odoo-{database}")
 
-    def shell(self, database, script):
-        """Run a script in Odoo's shell; whatever it prints goes to the log."""
+    def shell(self, database, script, *, show=False):
+        """Run a script in Odoo's shell, with our `lib` importable and `env` at hand.
+
+        :param show: let the person see what it prints; else that goes to the log
+        """
         command = self.ready.odoo_command("shell", "--database", database, "--no-http", "--log-level=warn")
         source = paths.LOGS / f"shell-{database}.py"
         source.write_text(script)
+        variables = {**self.ready.variables, "PYTHONPATH": str(paths.ROOT / "setup")}
         with source.open() as stdin:
-            console.run(command, f"shell-{database}", env=self.ready.variables, cwd=paths.ROOT, stdin=stdin)
-        check_log(f"shell-{database}")
+            if show:
+                return _run_visibly(command, variables, stdin)
+            console.run(command, f"shell-{database}", env=variables, cwd=paths.ROOT, stdin=stdin)
+        return check_log(f"shell-{database}")
+
+
+def _run_visibly(command, variables, stdin):
+    done = subprocess.run(command, env=variables, cwd=paths.ROOT, stdin=stdin, check=False)
+    if done.returncode:
+        raise console.SetupError("The script in Odoo's shell failed.", "Mend what the message above names; run again.")
 
 
 def addons_digest():

@@ -2,10 +2,11 @@
 
 import configparser
 import os
+import socket
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import databases, odoo_source, paths, postgres, python_env, state, system, tools
+from . import console, databases, odoo_source, paths, postgres, python_env, state, system, tools
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,19 @@ def prepare(*, browser=False):
         connection = postgres.ensure()
         _write_config(odoo, connection)
     return Environment(odoo, _variables(connection))
+
+
+def free_port(preferred=0):
+    """Return the preferred port of this machine if nobody listens there, else a free one."""
+    for candidate in (preferred, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", candidate))
+            except OSError:
+                continue
+            return probe.getsockname()[1]
+    raise console.SetupError("No port is free on this machine.", "Stop some servers, then run again.")
 
 
 def _variables(connection):
