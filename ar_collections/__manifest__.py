@@ -20,6 +20,7 @@
         "security/ar_collections_rules.xml",
         "data/ir_cron.xml",
     ],
+    "demo": ["demo/demo.xml"],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

@@ -1,0 +1,1 @@
+from . import ar_collections_demo
