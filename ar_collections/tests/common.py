@@ -1,0 +1,413 @@
+"""What the tests of collections stand on: a frozen day, builders, assertions.
+
+No tests in here. Days are told relative to `TODAY`: ``due_in=-5`` is a debt that was
+due five days ago, ``follow_up(3)`` is the run of the day three days from now.
+"""
+
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
+
+from odoo import Command
+from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from odoo.tests import freeze_time, new_test_user, tagged
+
+# A Wednesday, so that weekends lie well before and after it.
+TODAY = date(2026, 3, 4)
+NOON = time(12)
+# Long before every debt of the tests: none of them is under opening review.
+LONG_AGO = date(2020, 1, 1)
+
+
+def day_in(days):
+    """Give the day `days` after TODAY."""
+    return TODAY + timedelta(days=days)
+
+
+@tagged("standard", "post_install", "-at_install")
+class CollectionsCase(AccountTestInvoicingCommon):
+    """A company with follow-up switched on, one business customer, and a frozen day.
+
+    The user is a collections manager. Builders are class methods, so that they serve
+    in `setUpClass` as well; what a test leaves out has a plain default.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        cls.clock = freeze_time(datetime.combine(TODAY, NOON))
+        cls.clock.start()
+        cls.addClassCleanup(cls.clock.stop)
+        super().setUpClass()
+        cls.switch_on(cls.env.company)
+        cls.template = cls._create_mail_template()
+        cls.customer = cls.create_customer("Acorn Ltd")
+
+    @classmethod
+    def get_default_groups(cls):
+        """Override to make the user a collections manager."""
+        manager = cls.quick_ref("ar_collections.ar_collections_group_manager")
+        return super().get_default_groups() | manager
+
+    # === SETTINGS === #
+
+    @classmethod
+    def switch_on(cls, company, **values):
+        """Switch follow-up on for `company`: no review, first run already approved."""
+        company.sudo().write(
+            {
+                "ar_start_date": LONG_AGO,
+                "ar_tz": "UTC",
+                "ar_has_approved_run": True,
+                "ar_window_from": 8.0,
+                "ar_window_to": 18.0,
+                **values,
+            }
+        )
+
+    @classmethod
+    def create_user(cls, login, *groups, **values):
+        """Create a user of the test's company with groups of this addon.
+
+        :param groups: such as ``collector``
+        """
+        names = [f"ar_collections.ar_collections_group_{group}" for group in groups]
+        return new_test_user(
+            cls.env,
+            login=login,
+            groups=",".join(["base.group_user", *names]),
+            company_id=cls.env.company.id,
+            company_ids=[Command.set(cls.env.company.ids)],
+            **values,
+        )
+
+    @classmethod
+    def _create_mail_template(cls):
+        return (
+            cls.env["mail.template"]
+            .sudo()
+            .create(
+                {
+                    "name": "Reminder",
+                    "model_id": cls.env["ir.model"]._get_id("ar.followup.notice"),
+                    "subject": "Open invoices",
+                    "partner_to": "{{ object.recipient_id.id }}",
+                    "lang": "{{ object.recipient_id.lang }}",
+                    "body_html": "<p>Please pay <t t-out='object._format_total()'/>.</p>",
+                }
+            )
+        )
+
+    # === BUILDERS === #
+
+    @classmethod
+    def create_policy(cls, levels=(1, 8, 15), **values):
+        """Create a policy that is on, before all others, with nothing but its levels.
+
+        No calendar, intervals, minimum, approval or reminders before a formal notice,
+        unless `values` ask for them.
+
+        :param levels: days after due, or dicts of `level` values
+        """
+        commands = [
+            Command.create(cls.level(level) if isinstance(level, int) else level)
+            for level in levels
+        ]
+        return cls.env["ar.followup.policy"].create(
+            {
+                "name": "Test policy",
+                "sequence": 0,
+                "company_id": cls.env.company.id,
+                "currency_id": cls.env.company.currency_id.id,
+                "calendar_id": False,
+                "min_interval_days": 0,
+                "customer_interval_days": 0,
+                "minimum_amount": 0.0,
+                "min_reminders": 0,
+                "is_approval_needed": False,
+                "level_ids": commands,
+                "is_on": True,
+                **values,
+            }
+        )
+
+    @classmethod
+    def level(cls, days, **values):
+        """Give the values of a level `days` after due, sent by e-mail."""
+        return {
+            "name": f"Level {days}",
+            "days": days,
+            "channel": "email",
+            "mail_template_id": cls.template.id,
+            **values,
+        }
+
+    @classmethod
+    def create_calendar(cls, holidays=()):
+        """Create a working calendar from Monday to Friday.
+
+        :param holidays: dates on which nobody works
+        """
+        calendar = (
+            cls.env["resource.calendar"]
+            .sudo()
+            .create(
+                {"name": "Office", "tz": "UTC", "company_id": cls.env.company.id}
+            )
+        )
+        calendar.leave_ids = [
+            Command.create(
+                {
+                    "name": "Holiday",
+                    "date_from": datetime.combine(day, time.min),
+                    "date_to": datetime.combine(day, time(23, 59, 59)),
+                }
+            )
+            for day in holidays
+        ]
+        return calendar
+
+    @classmethod
+    def create_customer(cls, name, **values):
+        """Create a business customer who can be reached on every channel."""
+        slug = name.lower().replace(" ", ".")
+        return cls.env["res.partner"].create(
+            {
+                "name": name,
+                "is_company": True,
+                "email": f"{slug}@example.com",
+                "phone": "+1 202 555 0100",
+                "street": "1 Main Street",
+                "city": "Springfield",
+                "zip": "12345",
+                "country_id": cls.env.ref("base.us").id,
+                **values,
+            }
+        )
+
+    @classmethod
+    def create_invoice(cls, due_in=-5, amount=100.0, partner=None, **values):
+        """Create and post an invoice without taxes, due `due_in` days from TODAY.
+
+        :param values: of the invoice; `terms` gives instalments instead of `due_in`,
+            as days from TODAY (the last takes the cents); `company`, `currency` and
+            `post` are what they say
+        """
+        terms, company = values.pop("terms", None), values.pop("company", None)
+        post = values.pop("post", True)
+        first = min(terms or (due_in,))
+        invoiced = day_in(min(first, 0)) - timedelta(days=30)
+        due = {"invoice_date_due": day_in(due_in), "invoice_payment_term_id": False}
+        if terms:
+            due = {"invoice_payment_term_id": cls.create_terms(terms, invoiced).id}
+        move = (
+            cls.env["account.move"]
+            .with_company(company or cls.env.company)
+            .create(
+                {
+                    "move_type": "out_invoice",
+                    "partner_id": (partner or cls.customer).id,
+                    "invoice_date": invoiced,
+                    "date": invoiced,
+                    "currency_id": values.pop("currency", cls._currency(company)).id,
+                    "invoice_line_ids": [cls._invoice_line(amount)],
+                    **due,
+                    **values,
+                }
+            )
+        )
+        if post:
+            move.action_post()
+        return move
+
+    @classmethod
+    def _currency(cls, company):
+        return (company or cls.env.company).currency_id
+
+    @classmethod
+    def _invoice_line(cls, amount):
+        values = {"name": "Goods", "price_unit": amount, "tax_ids": [Command.clear()]}
+        return Command.create(values)
+
+    @classmethod
+    def create_terms(cls, days, invoiced):
+        """Create payment terms of equal shares, due on `days` from TODAY."""
+        share = round(100 / len(days), 2)
+        shares = [share] * (len(days) - 1) + [100 - share * (len(days) - 1)]
+        return cls.env["account.payment.term"].create(
+            {
+                "name": f"Instalments {days}",
+                "line_ids": [
+                    Command.create(
+                        {
+                            "value": "percent",
+                            "value_amount": share,
+                            "delay_type": "days_after",
+                            "nb_days": (day_in(day) - invoiced).days,
+                        }
+                    )
+                    for day, share in zip(sorted(days), shares, strict=True)
+                ],
+            }
+        )
+
+    @classmethod
+    def create_credit_note(cls, amount, invoice=None, partner=None, **values):
+        """Create and post a credit note that is not matched with anything.
+
+        :param invoice: the invoice that it corrects
+        """
+        note = cls.create_invoice(
+            due_in=-1,
+            amount=amount,
+            partner=partner or (invoice and invoice.partner_id),
+            move_type="out_refund",
+            reversed_entry_id=invoice.id if invoice else False,
+            **values,
+        )
+        cls.unmatch(note)
+        return note
+
+    @classmethod
+    def create_receipt(cls, amount, partner=None):
+        """Create money on the bank statement that nobody has matched yet."""
+        journal = cls.company_data["default_journal_bank"]
+        return cls.env["account.bank.statement.line"].create(
+            {
+                "journal_id": journal.id,
+                "date": TODAY,
+                "payment_ref": "Thank you",
+                "partner_id": (partner or cls.customer).id,
+                "amount": amount,
+            }
+        )
+
+    @classmethod
+    def pay(cls, record, amount=None, day=None):
+        """Register a payment of invoices or of their journal items, and match it."""
+        values = {"payment_date": day or TODAY}
+        if amount is not None:
+            values["amount"] = amount
+        wizard = cls.env["account.payment.register"].with_context(
+            active_model=record._name, active_ids=record.ids
+        )
+        return wizard.create(values)._create_payments()
+
+    @classmethod
+    def unmatch(cls, move):
+        """Undo what was matched with the receivables of an invoice or payment."""
+        cls.debts(move).remove_move_reconcile()
+
+    @classmethod
+    def hold(cls, record, reason="hold", **values):
+        """Put a debt, an invoice or a customer on hold."""
+        names = {"ar.followup.item": "item_id", "account.move": "move_id"}
+        partner = record if record._name == "res.partner" else record.partner_id
+        case = partner._ar_ensure_case(cls.env.company)
+        target = {names[record._name]: record.id} if record._name in names else {}
+        return cls.env["ar.collection.hold"].create(
+            {"case_id": case.id, "reason": reason, **target, **values}
+        )
+
+    # === THE LADDER AT WORK === #
+
+    @contextmanager
+    def on_day(self, day, at=NOON):
+        """Live through the block on another day (a date, or days from TODAY)."""
+        day = day_in(day) if isinstance(day, int) else day
+        with freeze_time(datetime.combine(day, at)):
+            yield day
+
+    def follow_up(self, day=0, *, execute=True, company=None, **values):
+        """Plan the run of a day, and execute it.
+
+        :param day: a date, or days from TODAY
+        :return: the run
+        """
+        with self.on_day(day) as as_of:
+            run = self.env["ar.followup.run"].create(
+                {
+                    "company_id": (company or self.env.company).id,
+                    "as_of": as_of,
+                    **values,
+                }
+            )
+            run.action_plan()
+            if execute:
+                run.action_execute()
+        return run
+
+    def climb(self, *days):
+        """Run the ladder on several days; all messages arrive on their day."""
+        for day in days:
+            self.arrive(self.follow_up(day), day)
+
+    def arrive(self, run, day=0):
+        """Let the messages of a run reach the customer."""
+        with self.on_day(day):
+            run.notice_ids.delivery_ids._update_state("sent")
+
+    # === WHAT CAME OF IT === #
+
+    @classmethod
+    def debts(cls, move):
+        """Give the receivable journal items of a move, first due first."""
+        return move.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        ).sorted(lambda line: (line.date_maturity or line.date, line.id))
+
+    def items(self, move):
+        """Give the items of a move, first due first."""
+        return self.env["ar.followup.item"].search([("move_id", "=", move.id)])
+
+    def item(self, move):
+        """Give the one item of a move, or of a journal item."""
+        if move._name == "account.move.line":
+            found = self.env["ar.followup.item"].search([("move_line_id", "=", move.id)])
+        else:
+            found = self.items(move)
+        self.assertEqual(len(found), 1, f"{move.display_name} has {len(found)} items")
+        return found
+
+    def lines_said(self, runs, role="climbing"):
+        """Give the lines of the runs' notices that are not cancelled."""
+        return runs.notice_ids.line_ids.filtered(
+            lambda line: line.role == role and not line.is_cancelled
+        )
+
+    # === ASSERTIONS === #
+
+    def assertSaid(self, run, expected, msg=None):
+        """Check what a run reminds of: {invoice: days of its level}, and nothing else.
+
+        An invoice with instalments has a list of days, first due first.
+        """
+        said = {}
+        for line in self.lines_said(run).sorted(lambda line: (line.due_date, line.id)):
+            said.setdefault(line.move_id, []).append(line.level_days)
+        wanted = {
+            move: list(days) if isinstance(days, list | tuple) else [days]
+            for move, days in expected.items()
+        }
+        self.assertEqual(
+            {move.name: days for move, days in said.items()},
+            {move.name: days for move, days in wanted.items()},
+            msg,
+        )
+
+    def assertNothingSaid(self, run, msg=None):
+        """Check that a run reminds nobody of anything."""
+        self.assertSaid(run, {}, msg)
+
+    def assertReason(self, debt, reason, next_days=None, next_date=None):
+        """Check why a debt is where it is, and what comes next.
+
+        :param debt: an item, an invoice with one debt, or a journal item
+        :param next_days: days of the next level
+        :param next_date: a date, or days from TODAY
+        """
+        item = debt if debt._name == "ar.followup.item" else self.item(debt)
+        self.assertEqual(item.reason, reason)
+        if next_days is not None:
+            self.assertEqual(item.next_level_id.days, next_days)
+        if next_date is not None:
+            wanted = day_in(next_date) if isinstance(next_date, int) else next_date
+            self.assertEqual(item.next_date, wanted)
