@@ -263,7 +263,7 @@ class ArFollowupFacts(models.AbstractModel):
              LEFT JOIN ar_collection_case c ON c.partner_id = p.id AND c.company_id = %s
                  WHERE p.id = ANY(%s)
                 """,
-                run.id if run else 0,
+                (run and run._origin.id) or 0,
                 company.id,
                 partner_ids,
             )
