@@ -1,0 +1,227 @@
+"""Which charges a late debt bears: facts, terms and a day in, charges out.
+
+Nothing here reads a record or a clock. Amounts are `decimal.Decimal` in the
+currency of the debt.
+"""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import NamedTuple
+
+from .business_days import ONE_DAY
+from .fees import (
+    AmountTier,
+    Caps,
+    DayTier,
+    ReminderFeeTerms,
+    capped,
+    flat_sum,
+    less_reminder_fees,
+    per_period,
+    reminder_fee,
+    small_steps,
+)
+from .interest import (
+    ZERO,
+    Change,
+    InterestTerms,
+    Stretch,
+    first_day,
+    interest,
+    total,
+)
+
+
+class Charged(NamedTuple):
+    """An earlier charge on the debt: proposed, posted or waived, not cancelled."""
+
+    kind: str
+    key: str
+    day: date
+    amount: Decimal
+    end: date | None = None
+
+
+class LateDebt(NamedTuple):
+    """One instalment with its matches.
+
+    :param amount: the original amount of the instalment
+    :param changes: what reduced it and when, matches with exchange entries left out
+    :param has_flat_sum: the flat sum of the invoice was already charged
+    """
+
+    due: date
+    amount: Decimal
+    changes: tuple[Change, ...] = ()
+    charged: tuple[Charged, ...] = ()
+    has_flat_sum: bool = False
+    unit: Decimal = Decimal("0.01")
+
+    def open_after(self, day):
+        """Give the balance at the end of `day`."""
+        paid = sum((change.amount for change in self.changes if change.day <= day), ZERO)
+        return max(self.amount - paid, ZERO)
+
+    def settled_on(self):
+        """Give the day on which nothing was open any more, or ``None``."""
+        rest = self.amount
+        for change in sorted(self.changes):
+            rest -= change.amount
+            if rest <= ZERO:
+                return change.day
+        return None
+
+
+class Terms(NamedTuple):
+    """A rule as plain values; amounts in the currency of the debt.
+
+    :param is_base_original: tiers look at the original amount, not at the open
+        amount on the day after due
+    :param percent_per_period: (percent, days) of a fee for each full period
+    """
+
+    flat_tiers: tuple[AmountTier, ...] = ()
+    is_base_original: bool = False
+    is_less_reminder_fees: bool = False
+    day_tiers: tuple[DayTier, ...] = ()
+    percent_per_period: tuple[Decimal, int] | None = None
+    reminder: ReminderFeeTerms | None = None
+    interest: InterestTerms | None = None
+    frequency: str = "level"
+    grace_days: int = 0
+    caps: Caps = Caps()
+
+
+class Charge(NamedTuple):
+    """A charge to propose, with its worked example.
+
+    :param key: with the kind, what it is charged for; the first day for interest
+    """
+
+    kind: str
+    key: str
+    base: Decimal
+    amount: Decimal
+    start: date | None = None
+    end: date | None = None
+    percent: Decimal | None = None
+    stretches: tuple[Stretch, ...] = ()
+
+
+def propose(debt: LateDebt, terms: Terms, day: date, occasion: str = "pass"):
+    """Give the charges that a debt bears on `day` and that were not made yet.
+
+    :param occasion: ``notice`` when one goes out for the debt, else ``pass``
+
+    :raise MissingRateError: where a reference rate is not known
+    """
+    base = tier_base(debt, terms)
+    if day < first_day(debt.due, terms.grace_days) or base <= ZERO:
+        return []
+    charges = []
+    for charge in (
+        *_flat(debt, terms, base),
+        *_percentages(debt, terms, base, day),
+        *_interest(debt, terms, day, occasion),
+    ):
+        earlier = [(c.day, c.amount) for c in debt.charged]
+        earlier += [(day, c.amount) for c in charges]
+        amount = capped(charge.amount, terms.caps, earlier, day)
+        if amount > ZERO:
+            charges.append(charge._replace(amount=amount))
+    return charges
+
+
+def tier_base(debt, terms):
+    """Give the amount that tiers look at: zero for a debt that was paid in time."""
+    late = debt.open_after(debt.due)
+    return debt.amount if terms.is_base_original and late > ZERO else late
+
+
+def reminder_charge(debt, terms: Terms, day, *, is_first):
+    """Give the reminder fee that a notice of `day` may bear for a debt, or ``None``."""
+    if terms.reminder is None:
+        return None
+    taken = [charge.amount for charge in debt.charged if charge.kind == "reminder"]
+    fee = reminder_fee(terms.reminder, (day - debt.due).days, is_first, taken)
+    if fee <= ZERO:
+        return None
+    return Charge("reminder", "", debt.open_after(day), fee)
+
+
+def _flat(debt, terms, base):
+    if debt.has_flat_sum or not terms.flat_tiers:
+        return
+    amount = flat_sum(base, terms.flat_tiers)
+    if terms.is_less_reminder_fees:
+        taken = [charge.amount for charge in debt.charged if charge.kind == "reminder"]
+        amount = less_reminder_fees(amount, taken)
+    if amount > ZERO:
+        yield Charge("flat", "", base, amount)
+
+
+def _percentages(debt, terms, base, day):
+    """Percentages stop growing when the debt is settled."""
+    settled = debt.settled_on()
+    late = (min(day, settled) if settled else day) - debt.due
+    fees = small_steps(base, late.days, terms.day_tiers, debt.unit)
+    if terms.percent_per_period:
+        fees += per_period(base, late.days, *terms.percent_per_period, debt.unit)
+    known = {charge.key for charge in debt.charged if charge.kind == "percent"}
+    for fee in fees:
+        if fee.key not in known and fee.amount > ZERO:
+            yield Charge("percent", fee.key, fee.base, fee.amount, percent=fee.percent)
+
+
+def _interest(debt, terms, day, occasion):
+    if terms.interest is None:
+        return
+    end = _interest_end(debt, terms, day, occasion)
+    start = _interest_start(debt, terms)
+    if end is None or end < start:
+        return
+    stretches = interest(
+        debt.amount,
+        debt.changes,
+        start,
+        end,
+        terms.interest,
+        rate_start=first_day(debt.due, terms.grace_days),
+        unit=debt.unit,
+    )
+    amount = total(stretches)
+    if amount > ZERO:
+        yield Charge(
+            "interest",
+            start.isoformat(),
+            stretches[0].base,
+            amount,
+            start,
+            end,
+            stretches=tuple(stretches),
+        )
+
+
+def _interest_start(debt, terms):
+    """Periods touch: a stretch charged once is never charged again."""
+    ends = [charge.end for charge in debt.charged if charge.kind == "interest"]
+    return max(ends) + ONE_DAY if ends else first_day(debt.due, terms.grace_days)
+
+
+def _interest_end(debt, terms, day, occasion):
+    """Give the last day to charge now, or ``None`` when it is not the time.
+
+    Interest of a principal that was paid late is charged to the day of payment,
+    whatever the frequency.
+    """
+    settled = debt.settled_on()
+    has_interest = any(charge.kind == "interest" for charge in debt.charged)
+    if terms.frequency == "once" and has_interest:
+        return None
+    if settled and settled <= day:
+        return settled
+    if terms.frequency == "month":
+        return day.replace(day=1) - timedelta(days=1)
+    if terms.frequency in ("once", "level"):
+        return day if occasion == "notice" else None
+    return None

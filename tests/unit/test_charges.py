@@ -1,0 +1,200 @@
+"""Which charges a late debt bears, and that none is made twice."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from odoo.addons.ar_collections.tools.charges import (
+    Charged,
+    LateDebt,
+    Terms,
+    propose,
+    reminder_charge,
+)
+from odoo.addons.ar_collections.tools.fees import (
+    AmountTier,
+    Caps,
+    DayTier,
+    ReminderFeeTerms,
+)
+from odoo.addons.ar_collections.tools.interest import Change, InterestTerms
+
+DUE = date(2026, 3, 2)
+FLAT = (AmountTier(Decimal(0), Decimal(40)),)
+TEN = InterestTerms(Decimal(10))
+
+
+def after(days):
+    return DUE + timedelta(days=days)
+
+
+def debt(amount=1000, paid=(), **values):
+    changes = tuple(Change(after(days), Decimal(sum_)) for days, sum_ in paid)
+    return LateDebt(DUE, Decimal(amount), changes, **values)
+
+
+def remember(facts, charges, day):
+    """Give the debt with `charges` made on `day`."""
+    charged = tuple(
+        Charged(charge.kind, charge.key, day, charge.amount, charge.end)
+        for charge in charges
+    )
+    has_flat = facts.has_flat_sum or any(charge.kind == "flat" for charge in charges)
+    return facts._replace(charged=facts.charged + charged, has_flat_sum=has_flat)
+
+
+def kinds(charges):
+    return [charge.kind for charge in charges]
+
+
+# === FLAT SUM === #
+
+
+@pytest.mark.parametrize(("days", "expected"), [(0, []), (1, ["flat"]), (2, ["flat"])])
+def test_flat_sum_from_the_day_after_due(days, expected):
+    assert kinds(propose(debt(), Terms(flat_tiers=FLAT), after(days))) == expected
+
+
+def test_flat_sum_once():
+    terms = Terms(flat_tiers=FLAT)
+    facts = remember(debt(), propose(debt(), terms, after(1)), after(1))
+    assert propose(facts, terms, after(90)) == []
+
+
+def test_paid_on_the_due_date_bears_nothing():
+    terms = Terms(flat_tiers=FLAT, interest=TEN, frequency="payment")
+    assert propose(debt(paid=[(0, 1000)]), terms, after(30)) == []
+
+
+def test_paid_one_day_late_bears_flat_sum_and_one_day():
+    terms = Terms(flat_tiers=FLAT, interest=TEN, frequency="payment")
+    flat, interest = propose(debt(paid=[(1, 1000)]), terms, after(30))
+    assert flat.amount == 40
+    assert (interest.start, interest.end, interest.amount) == (
+        after(1),
+        after(1),
+        Decimal("0.27"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("is_base_original", "expected"), [(False, 40), (True, 70)]
+)
+def test_tiers_look_at_the_open_or_the_original_amount(is_base_original, expected):
+    tiers = (*FLAT, AmountTier(Decimal(1000), Decimal(70)))
+    terms = Terms(flat_tiers=tiers, is_base_original=is_base_original)
+    [flat] = propose(debt(paid=[(-1, 100)]), terms, after(5))
+    assert flat.amount == expected
+
+
+def test_reminder_fees_count_against_the_flat_sum():
+    terms = Terms(flat_tiers=FLAT, is_less_reminder_fees=True)
+    fee = Charged("reminder", "", after(15), Decimal(15))
+    assert propose(debt(charged=(fee,)), terms, after(20))[0].amount == 25
+
+
+# === INTEREST === #
+
+
+def test_interest_with_each_notice_touches_the_last():
+    terms = Terms(interest=TEN, frequency="level")
+    [first] = propose(debt(), terms, after(11), "notice")
+    facts = remember(debt(), [first], after(11))
+    [second] = propose(facts, terms, after(20), "notice")
+    assert (first.start, first.end) == (after(1), after(11))
+    assert (second.start, second.end) == (after(12), after(20))
+
+
+def test_interest_of_levels_waits_for_a_notice():
+    assert propose(debt(), Terms(interest=TEN, frequency="level"), after(11)) == []
+
+
+def test_interest_of_a_debt_paid_late_is_not_lost():
+    terms = Terms(interest=TEN, frequency="level")
+    facts = debt(paid=[(10, 1000)])
+    [interest] = propose(facts, terms, after(40))
+    assert interest.end == after(10)
+    assert propose(remember(facts, [interest], after(40)), terms, after(99)) == []
+
+
+def test_interest_once_is_once():
+    terms = Terms(interest=TEN, frequency="once")
+    [first] = propose(debt(), terms, after(11), "notice")
+    assert propose(remember(debt(), [first], after(11)), terms, after(40), "notice") == []
+
+
+def test_monthly_interest_ends_with_the_month():
+    [charge] = propose(debt(), Terms(interest=TEN, frequency="month"), date(2026, 4, 20))
+    assert (charge.start, charge.end) == (after(1), date(2026, 3, 31))
+
+
+def test_interest_at_payment_waits_for_the_payment():
+    terms = Terms(interest=TEN, frequency="payment")
+    assert propose(debt(), terms, after(50)) == []
+    [charge] = propose(debt(paid=[(5, 400), (50, 600)]), terms, after(50))
+    assert [stretch.days for stretch in charge.stretches] == [5, 45]
+
+
+def test_grace_days_move_the_start():
+    terms = Terms(interest=TEN, frequency="level", grace_days=5)
+    assert propose(debt(), terms, after(5), "notice") == []
+    assert propose(debt(), terms, after(6), "notice")[0].start == after(6)
+
+
+def test_interest_under_the_minimum_waits_and_is_not_lost():
+    terms = Terms(interest=TEN, frequency="level", caps=Caps(minimum=Decimal(5)))
+    assert propose(debt(), terms, after(10), "notice") == []
+    assert propose(debt(), terms, after(30), "notice")[0].start == after(1)
+
+
+# === PERCENTAGES AND REMINDERS === #
+
+
+def test_small_steps_are_charged_once_each():
+    terms = Terms(day_tiers=(DayTier(10, Decimal(1)), DayTier(30, Decimal(1))))
+    facts = remember(debt(), propose(debt(), terms, after(10)), after(10))
+    assert propose(facts, terms, after(29)) == []
+    assert [charge.key for charge in propose(facts, terms, after(30))] == ["day 30"]
+
+
+def test_percentages_stop_with_the_payment():
+    terms = Terms(percent_per_period=(Decimal(3), 31))
+    assert len(propose(debt(paid=[(40, 1000)]), terms, after(81))) == 1
+
+
+def test_no_reminder_fee_in_the_first_notice():
+    terms = Terms(reminder=ReminderFeeTerms(Decimal(5), earliest_days=14))
+    assert reminder_charge(debt(), terms, after(20), is_first=True) is None
+    assert reminder_charge(debt(), terms, after(20), is_first=False).amount == 5
+
+
+# === PROPERTIES === #
+
+
+@given(
+    st.lists(st.integers(min_value=1, max_value=60), min_size=1, max_size=8),
+    st.lists(
+        st.tuples(st.integers(min_value=-5, max_value=200), st.integers(1, 600)),
+        max_size=4,
+    ),
+)
+def test_charging_often_charges_the_same_stretches_once(steps, payments):
+    """However often somebody looks, no day bears interest twice."""
+    facts = debt(paid=payments)
+    terms = Terms(flat_tiers=FLAT, interest=TEN, frequency="level")
+    day, seen = DUE, []
+    for step in steps:
+        day += timedelta(days=step)
+        charges = propose(facts, terms, day, "notice")
+        facts = remember(facts, charges, day)
+        seen += [c for c in charges if c.kind == "interest"]
+    days = [
+        charge.start + timedelta(days=n)
+        for charge in seen
+        for n in range((charge.end - charge.start).days + 1)
+    ]
+    assert len(days) == len(set(days))
+    assert sum(charge.kind == "flat" for charge in facts.charged) <= 1
