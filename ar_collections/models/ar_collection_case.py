@@ -11,7 +11,7 @@ class ArCollectionCase(models.Model):
     _name = "ar.collection.case"
     _description = "Collection File of a Customer"
     _inherit = ["mail.thread", "mail.activity.mixin"]
-    _order = "next_date, id"
+    _order = "id desc"
     _rec_name = "partner_id"
     _check_company_auto = True
 
@@ -41,7 +41,6 @@ class ArCollectionCase(models.Model):
     credit_counter = fields.Integer(readonly=True)
 
     # What comes
-    next_date = fields.Date(string="Next step on", compute="_compute_outlook")
     item_ids = fields.One2many("ar.followup.item", "case_id", string="Debts")
     open_item_ids = fields.One2many(
         "ar.followup.item", "case_id", domain=[("is_open", "=", True)], string="Open debts"
@@ -49,8 +48,6 @@ class ArCollectionCase(models.Model):
     hold_ids = fields.One2many("ar.collection.hold", "case_id", string="Holds")
     notice_ids = fields.One2many("ar.followup.notice", "case_id", string="Notices")
     event_ids = fields.One2many("ar.followup.event", "case_id", string="Events")
-    open_amount = fields.Monetary(compute="_compute_amounts", compute_sudo=True)
-    overdue_amount = fields.Monetary(compute="_compute_amounts", compute_sudo=True)
     is_on_hold = fields.Boolean(compute="_compute_is_on_hold", search="_search_is_on_hold")
 
     _partner_company_uniq = models.Constraint(
@@ -58,45 +55,6 @@ class ArCollectionCase(models.Model):
     )
 
     # === COMPUTES === #
-
-    def _compute_amounts(self):
-        """Sum the open receivables of each case: one query for all of them."""
-        sums = {}
-        if self.ids:
-            self.env["account.move.line"].flush_model()
-            sums = {row[0]: row[1:] for row in self.env.execute_query(self._get_amounts_sql())}
-        for case in self:
-            case.open_amount, case.overdue_amount = sums.get(case.id, (0.0, 0.0))
-
-    def _get_amounts_sql(self):
-        return SQL(
-            """
-            SELECT c.id,
-                   SUM(l.amount_residual),
-                   SUM(CASE WHEN l.date_maturity < %s THEN l.amount_residual ELSE 0 END)
-              FROM ar_collection_case c
-              JOIN res_partner p ON p.commercial_partner_id = c.partner_id
-              JOIN account_move_line l
-                ON l.partner_id = p.id AND l.company_id = c.company_id
-               AND l.parent_state = 'posted' AND l.reconciled IS NOT TRUE
-              JOIN account_account a
-                ON a.id = l.account_id AND a.account_type = 'asset_receivable'
-             WHERE c.id = ANY(%s)
-          GROUP BY c.id
-            """,
-            self.env.company._ar_today(),
-            self.ids,
-        )
-
-    def _compute_outlook(self):
-        groups = self.env["ar.followup.item"].sudo()._read_group(
-            [("case_id", "in", self.ids), ("is_open", "=", True), ("next_date", "!=", False)],
-            ["case_id"],
-            ["next_date:min"],
-        )
-        days = {case.id: day for case, day in groups}
-        for case in self:
-            case.next_date = days.get(case.id)
 
     @api.depends("hold_ids.active", "hold_ids.until")
     def _compute_is_on_hold(self):

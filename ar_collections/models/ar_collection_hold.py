@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_date
 
 from ..const import CUSTOMER_STOPS, HOLD_REASONS
 
@@ -111,3 +112,21 @@ class ArCollectionHold(models.Model):
     def _get_reason_label(self):
         selection = self._fields["reason"]._description_selection(self.env)
         return dict(selection)[self.reason]
+
+    def _is_on_customer(self):
+        """Tell whether the hold is in force today, for the whole customer."""
+        self.ensure_one()
+        today = self.company_id._ar_today()
+        is_whole = not self.item_id and not self.move_id
+        return self.active and is_whole and (not self.until or self.until >= today)
+
+    def _get_summary(self):
+        """Give the hold as text, such as “Dispute until 24 December 2026”."""
+        self.ensure_one()
+        if not self.until:
+            return self._get_reason_label()
+        return self.env._(
+            "%(reason)s until %(day)s",
+            reason=self._get_reason_label(),
+            day=format_date(self.env, self.until),
+        )

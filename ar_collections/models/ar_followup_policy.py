@@ -6,6 +6,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..tools.business_days import EVERY_DAY, BusinessDays
 from ..tools.ladder import Rules
@@ -151,6 +152,29 @@ class ArFollowupPolicy(models.Model):
             and (not self.country_ids or country_id in self.country_ids._ids)
             and (not self.category_ids or not category_ids.isdisjoint(self.category_ids._ids))
         )
+
+    def _get_fit_sql(self, partner):
+        """Give the condition under which a customer climbs this ladder (see `_fits`).
+
+        :param partner: the alias of `res_partner` in the query
+        """
+        self.ensure_one()
+        kinds = [kind for kind in ("business", "consumer", "public") if self[f"for_{kind}"]]
+        kind = SQL.identifier(partner, "ar_customer_kind")
+        conditions = [SQL("COALESCE(%s, 'consumer') = ANY(%s)", kind, kinds)]
+        if self.country_ids:
+            country = SQL.identifier(partner, "country_id")
+            conditions.append(SQL("%s = ANY(%s)", country, self.country_ids.ids))
+        if self.category_ids:
+            conditions.append(
+                SQL(
+                    "EXISTS (SELECT 1 FROM res_partner_res_partner_category_rel r"
+                    " WHERE r.partner_id = %s AND r.category_id = ANY(%s))",
+                    SQL.identifier(partner, "id"),
+                    self.category_ids.ids,
+                )
+            )
+        return SQL(" AND ").join(conditions)
 
     def _get_rules(self, company, day):
         """Give the policy as plain values for the pure ladder.
