@@ -130,8 +130,12 @@ class Databases:
                 return None if number == 1 else self.drop(name)
         raise console.SetupError("20 test runs at once.", "Wait for some of them to end.")
 
-    def _close(self, name, key):
+    def remember(self, name, key):
+        """Note in the database itself what it was made from."""
         self.sql(f"COMMENT ON DATABASE \"{name}\" IS '{key}'")
+
+    def _close(self, name, key):
+        self.remember(name, key)
         self.sql(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
 
     # --- Odoo ---

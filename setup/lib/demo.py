@@ -1,0 +1,24 @@
+"""What the demo tells. Runs in Odoo's shell; each function gets its `env`.
+
+`build` runs until it has ended well once, in a database with the demo data of all
+addons; `show` runs at every start. Letters and tables go to `paths.OUT`.
+"""
+
+import datetime
+
+from lib import paths
+
+
+def build(env):
+    """Follow up on the demo company's ledger, and keep the result."""
+    env.company.ar_start_date = datetime.date.today() - datetime.timedelta(days=365)
+    run = env["ar.followup.run"].create({"company_id": env.company.id, "as_of": datetime.date.today()})
+    run.action_plan()
+    env.cr.commit()
+
+
+def show(env):
+    """Print what the runs did, one line a notice."""
+    print(f"\nDatabase {env.cr.dbname}, letters and tables in {paths.OUT}")
+    for notice in env["ar.followup.notice"].search([]):
+        print(f"  {notice.state:<12} {notice.display_name}")
