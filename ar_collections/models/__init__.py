@@ -1,11 +1,11 @@
 from . import (
     account_move,
+    account_move_by_hand,
     account_partial_reconcile,
     ar_by_hand_mixin,
-    account_move_by_hand,
     ar_collection_case,
-    ar_collection_case_lists,
     ar_collection_case_by_hand,
+    ar_collection_case_lists,
     ar_collection_hold,
     ar_followup_delivery,
     ar_followup_delivery_email,

@@ -4,6 +4,7 @@ import logging
 from collections import Counter
 
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..tools.ladder import SAID, decide, held_since
@@ -43,8 +44,20 @@ class ArFollowupPlanner(models.AbstractModel):
     @api.model
     def _preview(self, run):
         """Give what `run` would say, as a list of dicts; nothing is written."""
-        run.flush_model()
-        self.env.cr.execute(
+        return [
+            self._preview_line(customer, proposal, line)
+            for customer, _policy, decision in self._decide_all(
+                run, self._get_open_partner_ids(run)
+            )
+            for proposal in decision.proposals
+            for line in proposal.climbing
+        ]
+
+    @api.model
+    def _get_open_partner_ids(self, run):
+        """Give the customers with open lines whom `run` concerns, stored or not."""
+        self.env["account.move.line"].flush_model()
+        rows = self.env.execute_query(
             SQL(
                 """
                 SELECT DISTINCT p.commercial_partner_id
@@ -54,20 +67,36 @@ class ArFollowupPlanner(models.AbstractModel):
                 self.env["ar.followup.facts"]._get_lines_condition(run.company_id),
             )
         )
-        partner_ids = [row[0] for row in self.env.cr.fetchall()]
+        partner_ids = {row[0] for row in rows}
         if run.partner_ids:
-            chosen = set(run.partner_ids.commercial_partner_id.ids)
-            partner_ids = [partner_id for partner_id in partner_ids if partner_id in chosen]
-        return [
-            self._preview_line(customer, proposal, line)
-            for customer, _policy, decision in self._decide_all(run, sorted(partner_ids))
-            for proposal in decision.proposals
-            for line in proposal.climbing
-        ]
+            partner_ids &= set(run.partner_ids.commercial_partner_id.ids)
+        return sorted(partner_ids)
 
     @api.model
-    def _refresh(self, company, partner_ids):
-        """Decide anew what comes next for customers, without proposing anything."""
+    def _ensure_items(self, company, partner_ids):
+        """Put debts on the ladder that no run has seen yet, without proposing anything.
+
+        :raise UserError: where follow-up is not switched on; which debts wait for the
+            opening review is only known with the start date
+        """
+        if not company._ar_get_settings_company().ar_start_date:
+            raise UserError(
+                self.env._(
+                    "Follow-up is not switched on for %(company)s: "
+                    "switch on one of its policies first.",
+                    company=company.name,
+                )
+            )
+        self.env["ar.followup.item"]._match_rebuilt_moves(company, partner_ids)
+        self.env["ar.collection.case"]._ensure_cases(company, partner_ids)
+        self._refresh(company, partner_ids, is_adding=True)
+
+    @api.model
+    def _refresh(self, company, partner_ids, *, is_adding=False):
+        """Decide anew what comes next for customers, without proposing anything.
+
+        :param is_adding: put debts on the ladder that are not on it yet
+        """
         run = self.env["ar.followup.run"].new({"company_id": company.id})
         run.as_of = company._ar_today()
         lines = [
@@ -75,7 +104,7 @@ class ArFollowupPlanner(models.AbstractModel):
             for customer, _policy, decision in self._decide_all(run, partner_ids)
             for line in decision.lines
         ]
-        self._write_outlooks(lines, run.as_of)
+        self._write_outlooks(lines, run.as_of, company if is_adding else None)
 
     # === DECIDE === #
 
