@@ -196,7 +196,7 @@ class ArCollectionCase(models.Model):
                         create_uid, write_uid, create_date, write_date)
                 SELECT p.id, %s, NULL, 0, %s, %s, now() AT TIME ZONE 'UTC',
                        now() AT TIME ZONE 'UTC'
-                  FROM unnest(%s) AS p(id)
+                  FROM unnest(%s::int[]) AS p(id)
                     ON CONFLICT (partner_id, company_id) DO NOTHING
                 """,
                 company.id,
