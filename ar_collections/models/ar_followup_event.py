@@ -30,6 +30,8 @@ class ArFollowupEvent(models.Model):
             ("followed", "Taken back into follow-up"),
             ("skipped_done", "Level treated as done"),
             ("skipped_wait", "Notice put off"),
+            ("cancelled", "Notice cancelled"),
+            ("sent_by_hand", "Reminder sent by hand"),
             ("hold_set", "Hold set"),
             ("hold_lifted", "Hold lifted"),
             ("withdrawn", "Notice withdrawn"),

@@ -1,10 +1,8 @@
 """Notices: the decision to say something to one customer."""
 
-from collections import defaultdict
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date, formatLang
+from odoo.tools import formatLang
 
 from ..const import (
     CANCEL_REASONS,
@@ -12,7 +10,6 @@ from ..const import (
     ITEM_REASONS,
     NOTICE_STATES,
     NOTICE_TRANSITIONS,
-    OPEN_NOTICE_STATES,
 )
 
 
@@ -125,32 +122,6 @@ class ArFollowupNotice(models.Model):
         executor._execute_notices(self.filtered(lambda notice: notice.state == "planned"))
         return True
 
-    def action_skip(self, until=None, note=None):
-        """Skip notices: wait until a day, or treat their levels as done.
-
-        :param until: the last day of the wait; ``None``: treated as done
-        """
-        self._check_may_approve()
-        for notice in self.filtered(lambda n: n.state in OPEN_NOTICE_STATES):
-            climbing = notice.line_ids.filtered(lambda line: line.is_open)
-            if until:
-                notice._cancel("skipped_wait")
-                notice._put_off(climbing, until, note)
-            else:
-                notice._apply_to_items(climbing, notice.company_id._ar_today(), is_said=False)
-                notice._cancel("skipped_done", keep_keys=True)
-                notice.case_id._log("skipped_done", note, notice=notice)
-        self.case_id._refresh_outlook()
-        return True
-
-    def action_cancel(self, note=None):
-        self._check_may_approve()
-        for notice in self.filtered(lambda n: n.state in (*OPEN_NOTICE_STATES, "failed")):
-            notice._cancel("by_hand")
-            notice.case_id._log("skipped_wait", note, notice=notice)
-        self.case_id._refresh_outlook()
-        return True
-
     def action_retry(self):
         """Try failed notices again."""
         self._check_may_approve()
@@ -196,26 +167,14 @@ class ArFollowupNotice(models.Model):
         })
         self._update_state("cancelled", cancel_reason=reason)
 
-    def _put_off(self, lines, until, note):
-        self.env["ar.collection.hold"].sudo().create(
-            [
-                {
-                    "case_id": self.case_id.id,
-                    "item_id": line.item_id.id,
-                    "reason": "hold",
-                    "date": self.company_id._ar_today(),
-                    "until": until,
-                    "note": note or self.env._("Notice put off"),
-                }
-                for line in lines
-            ]
-        )
-        self.case_id._log("skipped_wait", note, notice=self)
-
     def _apply_to_items(self, lines, day, *, is_said=True):
-        """Move the debts of `lines` to the rung that was said (or skipped as done)."""
+        """Move the debts of `lines` to the rung that was said (or skipped as done).
+
+        The lines keep where the debts stood before, should the notice be withdrawn.
+        """
         for line in lines:
             item = line.item_id.sudo()
+            line.sudo().item_before = item._get_rung_memory()
             if line.level_days <= 0:
                 item.write({"has_courtesy": True, "courtesy_days": line.level_days})
                 continue
@@ -230,80 +189,3 @@ class ArFollowupNotice(models.Model):
                     "held_since": False,
                 }
             )
-
-    # === TEXTS === #
-
-    def _get_lines(self, kind):
-        """Give the lines of a section of the notice, cancelled ones left out.
-
-        :param kind: ``overdue`` (in the total), ``not_due`` (in no total),
-            ``climbing``, or ``all``
-        """
-        self.ensure_one()
-        lines = self.line_ids.filtered(lambda line: not line.is_cancelled)
-        if kind == "climbing":
-            lines = lines.filtered(lambda line: line.role == "climbing")
-        elif kind != "all":
-            # A courtesy notice asks for debts that are not due yet.
-            is_courtesy = self.level_days <= 0
-            due = lines.filtered(
-                lambda line: line.role == "climbing"
-                if is_courtesy
-                else line.days_overdue > 0 and line.role != "not_due"
-            )
-            lines = due if kind == "overdue" else lines - due
-        return lines.sorted(lambda line: (line.due_date, line.name or "", line.id))
-
-    def _get_totals(self):
-        """Give {currency: amount to pay}; nothing adds two currencies."""
-        self.ensure_one()
-        totals = defaultdict(float)
-        for line in self._get_lines("overdue"):
-            totals[line.currency_id] += line.claim_amount
-        return {currency: currency.round(total) for currency, total in totals.items()}
-
-    def _get_credits(self):
-        """Give {currency: credits set off in the total}, empty where there are none."""
-        self.ensure_one()
-        credits = defaultdict(float)
-        for line in self._get_lines("overdue"):
-            credits[line.currency_id] += line.credit_amount
-        return {currency: amount for currency, amount in credits.items() if amount}
-
-    def _format_total(self):
-        """Give the total to pay as text, such as “1,200.00 € and $ 50.00”."""
-        amounts = [
-            formatLang(self.env, amount, currency_obj=currency)
-            for currency, amount in self._get_totals().items()
-        ]
-        return self.env._(" and ").join(amounts)
-
-    def _format_day(self, day):
-        """Give a day with its weekday in the language of the text: Friday, 4 December 2026."""
-        return format_date(self.env, day, date_format="EEEE, d MMMM y") if day else ""
-
-    def _get_sender(self):
-        """Give the person who signs: the collector, else the company's responsible."""
-        self.ensure_one()
-        return self.case_id._get_collector()
-
-    def _get_reference(self):
-        """Give what the customer writes on the payment."""
-        self.ensure_one()
-        names = self._get_lines("overdue").mapped("move_id").mapped(
-            lambda move: move.payment_reference or move.name
-        )
-        return ", ".join(names[:5])
-
-    def _get_invoices(self):
-        """Give the invoices that the level attaches to the notice."""
-        self.ensure_one()
-        kind = self.level_id.attach_invoices
-        if kind == "none":
-            return self.env["account.move"]
-        lines = self._get_lines("all" if kind == "all" else "overdue")
-        return lines.move_id.filtered(lambda move: move.is_invoice(include_receipts=True))
-
-    def _get_print_name(self):
-        self.ensure_one()
-        return f"{self.as_of}_{self.partner_id.name}_{self.id}".replace("/", "-")

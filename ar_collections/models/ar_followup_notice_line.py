@@ -41,6 +41,9 @@ class ArFollowupNoticeLine(models.Model):
     claim_amount = fields.Monetary(
         string="To pay", readonly=True, help="Open, less credits and amounts on hold."
     )
+    item_before = fields.Json(
+        readonly=True, help="Where the debt stood before this notice was sent."
+    )
     is_cancelled = fields.Boolean(readonly=True)
     is_open = fields.Boolean(
         readonly=True, help="Reminded now, in a notice that is not sent yet."

@@ -1,0 +1,125 @@
+"""Messages that a person stops or sends again."""
+
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools import email_normalize, format_date
+
+
+class ArFollowupDelivery(models.Model):
+    _inherit = "ar.followup.delivery"
+
+    # === STOP === #
+
+    def _call_back(self):
+        """Stop messages that have not left yet.
+
+        A channel `x` stops its own transport in ``_call_back_x()``.
+
+        :return: the deliveries that were stopped
+        """
+        waiting = self.filtered(lambda delivery: delivery.state == "queued")
+        for channel, deliveries in waiting.grouped("channel").items():
+            stop = getattr(deliveries, f"_call_back_{channel}", None)
+            if stop:
+                stop()
+        return waiting._update_state("cancelled")
+
+    def _call_back_email(self):
+        mails = self.mail_mail_id.sudo()
+        mails.filtered(lambda mail: mail.state in ("outgoing", "exception")).cancel()
+
+    # === COPY === #
+
+    def _has_copy(self):
+        """Tell whether what was handed over can be sent again."""
+        self.ensure_one()
+        return bool(self.evidence_id or (self.channel == "email" and self._get_copy_mail()))
+
+    def _get_copy_mail(self):
+        return self.mail_mail_id or self.mail_message_id
+
+    def _send_copy(self, channel=None, address=None):
+        """Send a copy of what was handed over.
+
+        :param channel: ``email``, or ``letter`` for one that was printed
+        :param address: e-mail address; default: the recipient's
+        :return: the delivery of the copy
+        """
+        self.ensure_one()
+        channel = channel or self.channel
+        if channel == "email":
+            return self._send_copy_by_email(address)
+        if not self.evidence_id:
+            raise UserError(
+                self.env._("Only a printed letter can be printed again: choose e-mail.")
+            )
+        return self._create_copy(
+            "letter",
+            evidence_id=self.evidence_id.id,
+            evidence_sha256=self.evidence_sha256,
+        )
+
+    def _send_copy_by_email(self, address):
+        notice = self.notice_id
+        settings = notice.company_id._ar_get_settings_company()
+        if notice.is_test or settings.ar_is_test_mode:
+            address = settings.ar_test_email
+        address = email_normalize(address or notice.recipient_id.email or "")
+        if not address:
+            raise UserError(self.env._("Enter the e-mail address that gets the copy."))
+        mail = self.env["mail.mail"].create(
+            {**self._get_copy_values(), "email_to": address}
+        )
+        self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
+        return self._create_copy(
+            "email",
+            address=address,
+            mail_mail_id=mail.id,
+            mail_message_id=mail.mail_message_id.id,
+            evidence_sha256=self._get_fingerprint(address, mail.subject, mail.body_html),
+        )
+
+    def _get_copy_values(self):
+        """Give the values of the e-mail that brings the copy."""
+        notice = self.notice_id
+        values = {
+            "model": notice._name,
+            "res_id": notice.id,
+            "message_type": "email_outgoing",
+            "auto_delete": False,
+            "is_notification": True,
+        }
+        mail = self._get_copy_mail() if self.channel == "email" else None
+        if mail:
+            body = mail.body_html if mail._name == "mail.mail" else mail.body
+            return values | {
+                "subject": mail.subject,
+                "body_html": body,
+                "email_from": mail.email_from,
+                "reply_to": mail.reply_to,
+                "attachment_ids": [(6, 0, mail.attachment_ids.ids)],
+            }
+        return values | self._get_letter_copy_values()
+
+    def _get_letter_copy_values(self):
+        """Give the e-mail to which the copy of a letter is attached."""
+        notice = self.notice_id.with_context(lang=self.recipient_id.lang)
+        company = notice.company_id
+        day = format_date(notice.env, self.date)
+        return {
+            "subject": notice.env._("Copy of our letter of %(day)s", day=day),
+            "body_html": notice.env._(
+                "Attached is a copy of our letter of %(day)s. %(company)s",
+                day=day,
+                company=company.name,
+            ),
+            "email_from": company.email_formatted,
+            "reply_to": company.email_formatted,
+            "attachment_ids": [(6, 0, self.evidence_id.ids)],
+        }
+
+    def _create_copy(self, channel, **values):
+        """Create the delivery of a copy: it comes besides the notice's own message."""
+        notice = self.notice_id
+        day = notice.company_id._ar_today()
+        return self._create_for(notice, channel, day, {notice.id: values}, is_extra=True)
