@@ -3,16 +3,22 @@
 Works with an `env` inside Odoo; imports nothing of Odoo itself.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from .replay_ledger import LedgerRow
 
-# Core is much faster with many invoices at once than with a few each day.
+# Core is much faster with many entries at once than with a few each day.
 DRAFTS_AT_ONCE = 100
 # No year in a number, so that the ledger's own numbers fit every date.
 _ANY_NUMBER = r"^(?P<prefix1>.*?)(?P<seq>\d{0,9})(?P<suffix>\D*?)$"
+_GROWING_TABLES = (
+    "account_move",
+    "account_move_line",
+    "account_partial_reconcile",
+    "account_full_reconcile",
+)
 _QUIET = {
     "tracking_disable": True,
     "mail_create_nolog": True,
@@ -29,29 +35,44 @@ class Books:
 
     def __init__(self, env, rows: Iterable[LedgerRow]):
         self.env = env(context={**env.context, **_QUIET})
-        self.rows = sorted(rows, key=lambda row: (row.invoice_date, row.line))
-        self.drafts: dict = {}
+        self.rows = list(rows)
         self.invoices: dict = {}
         self.partners = self._create_partners()
+        self.bank = self._find_journal("bank")
         self.journal = self._create_journal()
-        self.bank = self._get_bank()
-        self._to_invoice = list(reversed(self.rows))
-        self._to_pay = self._payments_by_day()
+        self._to_invoice = self._queue_invoices()
+        self._to_pay = self._queue_payments()
 
     def book(self, day: date) -> tuple[int, int]:
         """Book all that happened until a day; count invoices and payments."""
-        rows = self._take_rows(day)
-        self._post_invoices(rows)
-        days = sorted(when for when in self._to_pay if when <= day)
-        paid = sum(self._pay(self._to_pay.pop(when), when) for when in days)
-        return len(rows), paid
+        invoices = self._to_invoice.post(day)
+        self.invoices.update((row.invoice, move) for row, move in invoices)
+        payments = self._to_pay.post(day)
+        self.env["account.move.line"]._reconcile_plan(
+            [
+                self._receivables(self.invoices[row.invoice], move)
+                for row, move in payments
+            ]
+        )
+        return len(invoices), len(payments)
 
-    def _take_rows(self, day: date) -> list[LedgerRow]:
-        """Take the rows dated until a day from those to invoice."""
-        rows = []
-        while self._to_invoice and self._to_invoice[-1].invoice_date <= day:
-            rows.append(self._to_invoice.pop())
-        return rows
+    def analyze(self) -> None:
+        """Let the database count its rows, which are far more than it was made with.
+
+        Inside one long transaction it would go on planning for empty tables.
+        """
+        self.env.flush_all()
+        self.env.cr.execute(f"ANALYZE {', '.join(_GROWING_TABLES)}")
+
+    @staticmethod
+    def _receivables(invoice, payment):
+        """Return the open receivable lines of an invoice and of its payment."""
+        return (invoice.line_ids | payment.line_ids).filtered(
+            lambda line: (
+                line.account_id.account_type == "asset_receivable"
+                and not line.reconciled
+            )
+        )
 
     # === PREPARATION === #
 
@@ -78,60 +99,38 @@ class Books:
         )
         return dict(zip(names, partners, strict=True))
 
+    def _find_journal(self, kind: str):
+        """Return the first journal of a type."""
+        domain = [("type", "=", kind), ("company_id", "=", self.env.company.id)]
+        return self.env["account.journal"].search(domain, limit=1)
+
     def _create_journal(self):
         """Create a sales journal that takes the ledger's own invoice numbers."""
-        company = self.env.company
-        sales = self.env["account.journal"].search(
-            [("type", "=", "sale"), ("company_id", "=", company.id)], limit=1
-        )
         return self.env["account.journal"].create(
             {
                 "name": "Ledger",
                 "code": "LEDGR",
                 "type": "sale",
-                "company_id": company.id,
-                "default_account_id": sales.default_account_id.id,
+                "company_id": self.env.company.id,
+                "default_account_id": self._find_journal("sale").default_account_id.id,
                 "sequence_override_regex": _ANY_NUMBER,
             }
         )
 
-    def _get_bank(self):
-        """Return the bank journal on which payments are booked."""
-        return self.env["account.journal"].search(
-            [("type", "=", "bank"), ("company_id", "=", self.env.company.id)], limit=1
-        )
+    def _queue_invoices(self) -> "EntryQueue":
+        """Return the invoices to come."""
+        days = [(row.invoice_date, row) for row in self.rows]
+        return EntryQueue(self.env, days, self._get_invoice_values)
 
-    def _payments_by_day(self) -> dict[date, list[LedgerRow]]:
-        """Return the rows to pay by the day of the payment."""
-        days = defaultdict(list)
-        for row in self.rows:
-            if row.paid_on and row.amount:
-                days[row.paid_on].append(row)
-        return days
+    def _queue_payments(self) -> "EntryQueue":
+        """Return the payments to come."""
+        days = [(row.paid_on, row) for row in self.rows if row.paid_on and row.amount]
+        return EntryQueue(self.env, days, self._get_payment_values)
 
-    # === BOOKING === #
+    # === ENTRIES === #
 
-    def _post_invoices(self, rows: list[LedgerRow]) -> None:
-        """Post the invoices of some rows, of which drafts are made ahead."""
-        if not rows:
-            return
-        self._create_drafts([row for row in rows if row.invoice not in self.drafts])
-        moves = self.env["account.move"].union(
-            *(self.drafts.pop(row.invoice) for row in rows)
-        )
-        moves.action_post()
-        self.invoices.update((move.ref, move) for move in moves)
-
-    def _create_drafts(self, rows: list[LedgerRow]) -> None:
-        """Create the missing drafts, and with them those of the next rows."""
-        if not rows:
-            return
-        rows = rows + self._to_invoice[-DRAFTS_AT_ONCE:]
-        moves = self.env["account.move"].create([self._invoice(row) for row in rows])
-        self.drafts.update((move.ref, move) for move in moves)
-
-    def _invoice(self, row: LedgerRow) -> dict:
-        """Return the values of one invoice."""
+    def _get_invoice_values(self, row: LedgerRow) -> dict:
+        """Return the values of the invoice of a row."""
         line = {
             "name": row.invoice,
             "price_unit": float(row.amount),
@@ -150,40 +149,70 @@ class Books:
             "invoice_line_ids": [(0, 0, line)],
         }
 
-    def _pay(self, rows: list[LedgerRow], day: date) -> int:
-        """Book the payments of a day, each matched with its invoice; return how many.
-
-        What is not invoiced until the last day is never paid either.
-        """
-        rows = [row for row in rows if row.invoice in self.invoices]
-        payments = self.env["account.payment"].create(
-            [self._payment(row, day) for row in rows]
-        )
-        payments.action_post()
-        self.env["account.move.line"]._reconcile_plan(
-            [
-                self._receivables(self.invoices[row.invoice], payment.move_id)
-                for row, payment in zip(rows, payments, strict=True)
-            ]
-        )
-        return len(rows)
-
-    def _payment(self, row: LedgerRow, day: date) -> dict:
-        """Return the values of the payment of one invoice."""
+    def _get_payment_values(self, row: LedgerRow) -> dict:
+        """Return the values of the bank entry that pays a row."""
+        partner = self.partners[row.customer]
+        amount = float(row.amount)
+        receivable = partner.property_account_receivable_id
+        sides = ((self.bank.default_account_id, amount, 0), (receivable, 0, amount))
         return {
-            "payment_type": "inbound",
-            "partner_type": "customer",
-            "partner_id": self.partners[row.customer].id,
-            "amount": float(row.amount),
-            "date": day,
+            "move_type": "entry",
+            "ref": row.invoice,
             "journal_id": self.bank.id,
-            "memo": row.invoice,
-            "invoice_ids": [(4, self.invoices[row.invoice].id)],
+            "date": row.paid_on,
+            "line_ids": [
+                (
+                    0,
+                    0,
+                    {
+                        "name": row.invoice,
+                        "partner_id": partner.id,
+                        "account_id": account.id,
+                        "debit": debit,
+                        "credit": credit,
+                    },
+                )
+                for account, debit, credit in sides
+            ],
         }
 
-    @staticmethod
-    def _receivables(invoice, payment):
-        """Return the receivable lines of an invoice and of its payment."""
-        return (invoice.line_ids | payment.line_ids).filtered(
-            lambda line: line.account_id.account_type == "asset_receivable"
-        )
+
+class EntryQueue:
+    """Entries in order of days: made as drafts well ahead, posted when the day comes."""
+
+    def __init__(
+        self,
+        env,
+        days: Iterable[tuple[date, LedgerRow]],
+        get_values: Callable[[LedgerRow], dict],
+    ):
+        self.env = env
+        self._get_values = get_values
+        self._waiting = deque(sorted(days, key=lambda one: (one[0], one[1].line)))
+        self._drafts: deque = deque()
+
+    def post(self, day: date) -> list[tuple]:
+        """Post what is dated until a day; return pairs of row and move."""
+        posted = []
+        while self._prepare() and self._drafts[0][0] <= day:
+            _day, row, move = self._drafts.popleft()
+            posted.append((row, move))
+        if posted:
+            self.env["account.move"].union(
+                *(move for _row, move in posted)
+            ).action_post()
+        return posted
+
+    def _prepare(self) -> bool:
+        """Have drafts, if anything is left to come."""
+        if not self._drafts:
+            some = [
+                self._waiting.popleft()
+                for _draft in range(min(DRAFTS_AT_ONCE, len(self._waiting)))
+            ]
+            values = [self._get_values(row) for _day, row in some]
+            moves = self.env["account.move"].create(values)
+            self._drafts.extend(
+                (day, row, move) for (day, row), move in zip(some, moves, strict=True)
+            )
+        return bool(self._drafts)

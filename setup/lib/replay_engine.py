@@ -12,6 +12,7 @@ from .replay_books import Books
 from .replay_options import Level, Options, OptionsError
 
 LONG_AGO = date(1900, 1, 1)
+ANALYZE_EVERY_DAYS = 30
 
 
 @dataclass(frozen=True, order=True)
@@ -40,20 +41,26 @@ class Replay:
         env["ir.config_parameter"].set_param("ar_collections.replay", "1")
         self._switch_on()
         self._choose_policy()
-        self.books = Books(env, options.ledger)
+        self.books = self._open_books()
 
     def play(self) -> Iterator[tuple[date, Counter]]:
         """Play every day; give each with counts of what was booked and sent."""
         day = self.options.first
         while day <= self.options.last:
             invoices, payments = self.books.book(day)
+            if (day - self.options.first).days % ANALYZE_EVERY_DAYS == 0:
+                self.books.analyze()
             notices = self._follow_up(day)
             yield day, Counter(invoices=invoices, payments=payments, notices=notices)
             day += timedelta(days=1)
 
     def get_rows(self) -> list[Row]:
         """Return the lines that climbed until now, in order."""
-        lines = self.env["ar.followup.notice.line"].search(
+        return sorted(self.get_row(line) for line in self.get_lines())
+
+    def get_lines(self):
+        """Return the lines of notices that climbed and were sent until now."""
+        return self.env["ar.followup.notice.line"].search(
             [
                 ("company_id", "=", self.company.id),
                 ("role", "=", "climbing"),
@@ -61,7 +68,6 @@ class Replay:
                 ("notice_id.state", "=", "done"),
             ]
         )
-        return sorted(self._get_row(line) for line in lines)
 
     # === PREPARATION === #
 
@@ -80,6 +86,10 @@ class Replay:
         )
         if self.options.levels:
             self.company.ar_is_bank_gated = False
+
+    def _open_books(self) -> Books:
+        """Return the books of the ledger's invoices and payments."""
+        return Books(self.env, self.options.ledger)
 
     def _choose_policy(self) -> None:
         """Put the wanted ladder in force; by default every one there is."""
@@ -108,13 +118,14 @@ class Replay:
                 "min_reminders": 0,
                 "is_approval_needed": False,
                 "level_ids": [
-                    (0, 0, self._get_level(level)) for level in self.options.levels
+                    (0, 0, self._get_level_values(level))
+                    for level in self.options.levels
                 ],
             }
         )
 
     @staticmethod
-    def _get_level(level: Level) -> dict:
+    def _get_level_values(level: Level) -> dict:
         """Return the values of a level."""
         return {
             "name": f"{level.days:+d} {level.channel}",
@@ -156,7 +167,8 @@ class Replay:
         states = Counter(run.notice_ids.mapped("state"))
         return states["done"]
 
-    def _get_row(self, line) -> Row:
+    @staticmethod
+    def get_row(line) -> Row:
         """Return the row of a notice line."""
         decimals = line.currency_id.decimal_places
         return Row(

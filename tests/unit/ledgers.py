@@ -26,7 +26,8 @@ def make_instalments(
 ) -> list[Debt]:
     """Return invoices in three instalments 30 days apart, each settled by itself.
 
-    Instalments of one invoice are settled oldest first, as money is allocated.
+    Instalments of one invoice are settled oldest first, as money is allocated;
+    amounts are whole, so that no share needs rounding.
     """
     rng = random.Random(seed)
     debts = []
@@ -79,11 +80,9 @@ def _settle(rng: random.Random, invoice_date: date, term: int) -> date | None:
 def _split(rng: random.Random, whole: Debt) -> Iterator[Debt]:
     """Give the instalments of one invoice, paid up to a random number of them."""
     paid = rng.randint(0, len(SHARES))
-    settled, rest = whole.invoice_date, whole.amount
+    settled = whole.invoice_date
+    amount = whole.amount.to_integral_value()
     for number, share in enumerate(SHARES):
-        is_last = number == len(SHARES) - 1
-        amount = rest if is_last else (whole.amount * share).quantize(Decimal("0.01"))
-        rest -= amount
         due_date = whole.due_date + timedelta(30 * number)
         settled = max(settled, due_date + timedelta(rng.randint(-10, 30)))
         yield Debt(
@@ -91,6 +90,6 @@ def _split(rng: random.Random, whole: Debt) -> Iterator[Debt]:
             invoice=whole.invoice,
             invoice_date=whole.invoice_date,
             due_date=due_date,
-            amount=amount,
+            amount=amount * share,
             settled_date=settled if number < paid else None,
         )
