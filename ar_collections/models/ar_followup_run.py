@@ -277,7 +277,7 @@ class ArFollowupRun(models.Model):
         if self.state != "draft":
             return
         self.sudo().write({"state": "planning", "started_at": fields.Datetime.now()})
-        self.flush_model()
+        self.env.flush_all()
         self.env.cr.execute(self._get_batches_sql())
         self.invalidate_recordset(["batch_ids"])
         self._commit_progress()
