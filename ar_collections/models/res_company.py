@@ -70,6 +70,8 @@ class ResCompany(models.Model):
     )
     ar_is_own_cases_only = fields.Boolean(
         string="Collectors see their own cases only",
+        help="Collectors see the customers they are responsible for, those of colleagues "
+        "they stand in for, and those without a collector. Managers and auditors see all.",
     )
 
     @api.constrains("ar_window_from", "ar_window_to")
@@ -90,6 +92,13 @@ class ResCompany(models.Model):
                 raise ValidationError(
                     self.env._("Test mode needs a test address: enter one, or end it.")
                 )
+
+    def write(self, vals):
+        """Override of `base`: record rules read these settings, and are cached."""
+        result = super().write(vals)
+        if {"ar_is_own_cases_only", "ar_start_date"} & vals.keys():
+            self.env.registry.clear_cache()
+        return result
 
     def _ar_get_settings_company(self):
         """Give the nearest company up the tree that has follow-up settings.

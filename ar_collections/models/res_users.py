@@ -28,3 +28,16 @@ class ResUsers(models.Model):
             return False
         begun = not self.ar_away_from or self.ar_away_from <= day
         return begun and (not self.ar_away_until or day <= self.ar_away_until)
+
+    def _ar_get_own_case_companies(self):
+        """Give the companies in which the user sees only some of the cases.
+
+        Read by record rules, whose domains are cached: see `res.company.write`.
+        """
+        self.ensure_one()
+        is_collector = self.has_group("ar_collections.ar_collections_group_collector")
+        if not is_collector or self.has_group("ar_collections.ar_collections_group_manager"):
+            return self.env["res.company"]
+        return self.sudo().company_ids.filtered(
+            lambda company: company._ar_get_settings_company().ar_is_own_cases_only
+        )
