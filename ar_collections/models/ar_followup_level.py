@@ -7,13 +7,16 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..const import CHANNELS
-from ..tools.ladder import Level
+from ..tools.ladder_values import Level
 
 
 class ArFollowupLevel(models.Model):
     _name = "ar.followup.level"
     _description = "Follow-up Level"
+    _inherit = ["mail.render.mixin"]
     _order = "policy_id, days, id"
+    # Placeholders other than a notice's building blocks need the template editors' role.
+    _unrestricted_rendering = True
 
     policy_id = fields.Many2one(
         "ar.followup.policy", required=True, index=True, ondelete="cascade"
@@ -55,10 +58,13 @@ class ArFollowupLevel(models.Model):
     letter_title = fields.Char(translate=True)
     letter_text = fields.Html(
         translate=True,
-        sanitize_attributes=False,
+        render_engine="qweb",
+        sanitize="email_outgoing",
         help="Printed above the table of debts. Empty: the text of the e-mail.",
     )
-    call_script = fields.Html(translate=True)
+    call_script = fields.Html(
+        translate=True, render_engine="qweb", sanitize="email_outgoing"
+    )
 
     # Calls
     is_call_added = fields.Boolean(
@@ -117,6 +123,10 @@ class ArFollowupLevel(models.Model):
     def _compute_display_name(self):
         for level in self:
             level.display_name = f"{level.name} ({level.days:+d})"
+
+    def _compute_render_model(self):
+        """Override of `mail`: the level's texts speak of a notice."""
+        self.render_model = "ar.followup.notice"
 
     @api.onchange("is_formal")
     def _onchange_is_formal(self):

@@ -2,7 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import formatLang
+from odoo.tools import SQL, formatLang
 
 from ..const import (
     CANCEL_REASONS,
@@ -119,15 +119,23 @@ class ArFollowupNotice(models.Model):
         """Approve, and send at once while the window is open."""
         self.action_approve()
         executor = self.env["ar.followup.executor"].sudo()
-        executor._execute_notices(self.filtered(lambda notice: notice.state == "planned"))
+        planned = self.filtered(lambda notice: notice.state == "planned")
+        executor._execute_notices(executor._filter_may_leave(planned))
         return True
 
     def action_retry(self):
-        """Try failed notices again."""
+        """Try failed notices again: those that did not arrive, and those not made.
+
+        :raise UserError: outside business days and the sending window
+        """
         self._check_may_approve()
         failed = self.filtered(lambda notice: notice.state == "failed")
-        failed._update_state("executing")
-        self.env["ar.followup.executor"].sudo()._execute_notices(failed)
+        executor = self.env["ar.followup.executor"].sudo()
+        executor._check_may_leave(failed)
+        said = failed.filtered("handed_over_on")
+        self.env["ar.followup.delivery"].sudo()._send_again(said)
+        (failed - said)._update_state("executing")
+        executor._execute_notices(failed - said)
         return True
 
     def _check_may_approve(self):
@@ -167,25 +175,77 @@ class ArFollowupNotice(models.Model):
         })
         self._update_state("cancelled", cancel_reason=reason)
 
+    def _get_climbing_lines(self):
+        """Give the lines that these notices remind of now."""
+        return self.line_ids.filtered(
+            lambda line: line.role == "climbing" and not line.is_cancelled
+        )
+
     def _apply_to_items(self, lines, day, *, is_said=True):
         """Move the debts of `lines` to the rung that was said (or skipped as done).
 
         The lines keep where the debts stood before, should the notice be withdrawn.
+        SQL: three statements for a batch instead of two writes for each debt; items
+        and lines have no stored computed fields and no tracking.
         """
-        for line in lines:
-            item = line.item_id.sudo()
-            line.sudo().item_before = item._get_rung_memory()
-            if line.level_days <= 0:
-                item.write({"has_courtesy": True, "courtesy_days": line.level_days})
-                continue
-            item.write(
-                {
-                    "rung_days": line.level_days,
-                    "rung_level_id": line.level_id.id,
-                    "occurrence": line.occurrence,
-                    "last_notice_date": day,
-                    "last_notice_id": self.id if is_said else item.last_notice_id.id,
-                    "deadline": self.deadline if is_said else False,
-                    "held_since": False,
-                }
+        if not lines:
+            return
+        self.env.flush_all()
+        said = SQL(
+            """
+              FROM ar_followup_notice_line l
+              JOIN ar_followup_notice n ON n.id = l.notice_id
+             WHERE l.item_id = i.id AND l.id = ANY(%s)
+            """,
+            lines.ids,
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE ar_followup_notice_line l SET item_before = %s
+                  FROM ar_followup_item i WHERE l.item_id = i.id AND l.id = ANY(%s)
+                """,
+                lines.item_id._get_rung_memory_sql(),
+                lines.ids,
             )
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE ar_followup_item i
+                   SET has_courtesy = TRUE, courtesy_days = l.level_days
+                %s AND l.level_days <= 0
+                """,
+                said,
+            )
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE ar_followup_item i
+                   SET rung_days = l.level_days, rung_level_id = l.level_id,
+                       occurrence = l.occurrence, last_notice_date = %s,
+                       last_notice_id = CASE WHEN %s THEN n.id ELSE i.last_notice_id END,
+                       deadline = CASE WHEN %s THEN n.deadline END, held_since = NULL
+                %s AND l.level_days > 0
+                """,
+                day,
+                is_said,
+                is_said,
+                said,
+            )
+        )
+        lines.invalidate_recordset(["item_before"], flush=False)
+        lines.item_id.invalidate_recordset(flush=False)
+        lines.item_id.modified(["rung_level_id", "last_notice_date"])
+
+    def _restart_clocks(self, day, deadline):
+        """Count from the message that is handed over on `day` in place of a lost one."""
+        notices = self.sudo()
+        notices.write({"handed_over_on": day, "deadline": deadline})
+        real = notices.filtered(lambda n: not n.is_test and n.level_days > 0)
+        lines = real._get_climbing_lines()
+        items = lines.item_id.filtered(lambda item: item.last_notice_id in real)
+        items.write({"last_notice_date": day, "deadline": deadline})
+        behind = real.case_id.filtered(lambda case: (case.last_notice_date or day) < day)
+        behind.last_notice_date = day
