@@ -68,6 +68,12 @@ class ResCompany(models.Model):
         string="Responsible for collections",
         help="Is told of missed runs, and takes tasks where no collector is set.",
     )
+    ar_promise_tolerance_days = fields.Integer(
+        string="Tolerance for promises",
+        default=2,
+        help="Business days after a promised day on which nothing is sent, since the "
+        "money may be on its way.",
+    )
     ar_is_own_cases_only = fields.Boolean(
         string="Collectors see their own cases only",
         help="Collectors see the customers they are responsible for, those of colleagues "

@@ -87,7 +87,7 @@ class Databases:
         :return: its name
         """
         name = self.name(BASE)
-        key = state.digest(*CORE_MODULES, self.ready.odoo / "odoo" / "release.py", paths.REQUIREMENTS)
+        key = state.digest(*CORE_MODULES, self.ready.odoo / "odoo" / "release.py")
         with state.locked("databases"):
             if self.made_from(name) != key:
                 with console.step(f"Database {name}: Odoo's own modules (1 minute)"):
