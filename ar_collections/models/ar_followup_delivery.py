@@ -1,6 +1,7 @@
 """Deliveries: how a notice travels, and the evidence of what was said."""
 
 import hashlib
+import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -13,12 +14,16 @@ from ..const import (
     MAX_ATTEMPTS,
 )
 
+_logger = logging.getLogger(__name__)
+
 
 class ArFollowupDelivery(models.Model):
     """The transport of a notice on one channel.
 
-    A channel `x` is a method ``_hand_over_x(notices, day)``, which queues one message
-    per notice, creates the deliveries and returns them.
+    A channel `x` is a method ``_queue_x()`` that makes one message for each delivery and
+    leaves it to its transport. What the transport reports then or later goes to
+    `_update_state`, `_fail` (the fallback channel follows) or `_fail_for_now` (tried
+    again later, after a new check).
     """
 
     _name = "ar.followup.delivery"
@@ -47,6 +52,9 @@ class ArFollowupDelivery(models.Model):
     done_date = fields.Date(readonly=True)
     attempts = fields.Integer(default=1, readonly=True)
     next_try = fields.Datetime(readonly=True, index="btree_not_null")
+    # The fallback goes out in a transaction of its own: a mail queue or a mailbox that
+    # reports a failure must not fail with it.
+    is_fallback_due = fields.Boolean(readonly=True)
     error = fields.Char(string="What went wrong", readonly=True)
     evidence_id = fields.Many2one(
         "ir.attachment", string="Copy", readonly=True, ondelete="restrict"
@@ -55,11 +63,15 @@ class ArFollowupDelivery(models.Model):
         string="SHA-256", readonly=True, help="Fingerprint of what was handed over."
     )
 
+    _fallback_due_idx = models.Index("(id) WHERE is_fallback_due IS TRUE")
+
     @api.depends("notice_id", "channel")
     def _compute_display_name(self):
         labels = dict(self._fields["channel"]._description_selection(self.env))
         for delivery in self:
-            delivery.display_name = f"{delivery.notice_id.display_name} · {labels[delivery.channel]}"
+            delivery.display_name = (
+                f"{delivery.notice_id.display_name} · {labels[delivery.channel]}"
+            )
 
     # === HAND OVER === #
 
@@ -75,10 +87,22 @@ class ArFollowupDelivery(models.Model):
             if is_replay:
                 deliveries |= self._create_for(group, channel, day, state="sent")
             else:
-                deliveries |= getattr(self, f"_hand_over_{channel}")(group, day)
-        deliveries._sync_notices()
-        if not is_replay:
+                deliveries |= self._hand_over_on(channel, group, day)
+        if is_replay:
+            deliveries._sync_notices()
+        else:
             deliveries |= self._add_calls(notices, day)
+        return deliveries
+
+    @api.model
+    def _hand_over_on(self, channel, notices, day, **values):
+        """Queue a message for each notice on one channel.
+
+        :param values: of all the deliveries
+        :return: the deliveries
+        """
+        deliveries = self._create_for(notices, channel, day, **values)
+        deliveries._queue()
         return deliveries
 
     @api.model
@@ -97,27 +121,23 @@ class ArFollowupDelivery(models.Model):
             ]
         )
 
-    @api.model
-    def _add_calls(self, notices, day):
-        """Make the call tasks that levels ask for besides their message."""
-        return self.browse()
+    def _queue(self):
+        """Make the messages; those of tests go to the test address."""
+        tests = self.filtered("is_test")
+        tests._queue_test()
+        for channel, deliveries in (self - tests).grouped("channel").items():
+            getattr(deliveries, f"_queue_{channel}")()
 
     @api.model
     def _get_address(self, notice, channel):
+        """Give the recipient's address on a channel, as one line of text."""
         recipient = notice.recipient_id
         if channel == "email":
-            if notice.is_test:
-                return notice.company_id._ar_get_settings_company().ar_test_email
             return recipient.email_normalized
         if channel in ("sms", "phone"):
             return recipient.phone
-        return ", ".join((recipient.contact_address_inline or recipient.name or "").split("\n"))
-
-    def _get_fingerprint(self, *parts):
-        digest = hashlib.sha256()
-        for part in parts:
-            digest.update(part if isinstance(part, bytes) else str(part or "").encode())
-        return digest.hexdigest()
+        lines = (recipient.contact_address_inline or recipient.name or "").split("\n")
+        return ", ".join(lines)
 
     # === STATES === #
 
@@ -131,84 +151,105 @@ class ArFollowupDelivery(models.Model):
         allowed = DELIVERY_TRANSITIONS[target]
         moved = self.filtered(lambda delivery: delivery.state in allowed)
         if moved:
-            moved.sudo().write({"state": target, **values})
+            moved.sudo().write({"state": target, "next_try": False, **values})
             moved._sync_notices()
         return moved
 
     def _sync_notices(self):
-        """Tell the notices whether their message has reached the customer."""
-        for notice in self.notice_id:
-            reached = notice.delivery_ids.filtered(lambda d: d.state in DELIVERED_STATES)
-            if notice.is_delivered != bool(reached):
-                notice.sudo().is_delivered = bool(reached)
+        """Tell the notices whether their message has reached the customer.
+
+        A call besides the message is no message (L5).
+        """
+        notices = self.notice_id
+        reached = notices.filtered(
+            lambda notice: any(
+                delivery.state in DELIVERED_STATES and not delivery.is_extra
+                for delivery in notice.delivery_ids
+            )
+        )
+        for group, is_delivered in ((reached, True), (notices - reached, False)):
+            changed = group.filtered(
+                lambda notice, value=is_delivered: notice.is_delivered != value
+            )
+            if changed:
+                changed.sudo().is_delivered = is_delivered
 
     def _fail(self, error, *, is_bounce=False):
-        """Record that messages did not arrive, and use the level's fallback channel."""
-        moved = self._update_state("bounced" if is_bounce else "failed", error=error[:500])
-        for delivery in moved.filtered(lambda d: not d.is_extra and not d.is_test):
-            delivery._use_fallback()
+        """Record that messages did not arrive; the fallback channel follows.
 
-    def _use_fallback(self):
-        """Send the same notice on the level's fallback channel, after a new check."""
-        self.ensure_one()
-        notice = self.notice_id
-        channel = notice.level_id.fallback_channel
-        day = notice.company_id._ar_today()
-        was_tried = channel in notice.delivery_ids.mapped("channel")
-        if not channel or was_tried or not self._get_address(notice, channel):
-            notice._update_state("failed", failure=self.error)
-            notice.case_id._schedule_task(
-                self.env._("A notice did not arrive: find another address"), day, self.error
-            )
-            return
-        if not self._is_still_true(notice):
-            return
-        fallback = getattr(self, f"_hand_over_{channel}")(notice, day)
-        fallback.sudo().is_fallback = True
+        :return: the deliveries that moved
+        """
+        moved = self._update_state("bounced" if is_bounce else "failed")
+        moved.sudo().error = (error or "")[:500]
+        due = moved.filtered(lambda delivery: not delivery.is_extra and not delivery.is_test)
+        if due:
+            due.sudo().is_fallback_due = True
+            self._wake()
+        return moved
 
-    def _is_still_true(self, notice):
-        """Check again that a notice which is already counted still has open debts."""
-        lines = notice._get_lines("climbing")
-        open_lines = lines.filtered(lambda line: line.item_id.is_open)
-        held = open_lines.filtered(lambda line: line.item_id._get_hold_reason())
-        (lines - open_lines).sudo().write({"is_cancelled": True, "cancel_reason": "settled"})
-        return bool(open_lines - held)
+    def _fail_for_now(self, error):
+        """Try messages again later, since their transport failed; a few times only."""
+        waiting = self.filtered(lambda delivery: delivery.state == "queued")
+        for attempts, deliveries in waiting.grouped("attempts").items():
+            if attempts >= MAX_ATTEMPTS:
+                deliveries._fail(error)
+            else:
+                # After one hour, then four, then sixteen.
+                wait = timedelta(hours=4 ** (attempts - 1))
+                next_try = fields.Datetime.now() + wait
+                deliveries.sudo().write(
+                    {"next_try": next_try, "error": (error or "")[:500]}
+                )
+
+    def _receive_report(self, act):
+        """Take over what a transport reports, so that its queue cannot fail with us.
+
+        An exception here would roll back the mark that a message has left, and send it
+        twice. What goes wrong is asked again by `_sync_reports`.
+
+        :param act: what to do with these deliveries
+        """
+        if not self:
+            return
+        try:
+            with self.env.cr.savepoint():
+                act(self)
+        except Exception as error:  # noqa: BLE001
+            _logger.warning("Report to deliveries failed: %s", type(error).__name__)
+            self.invalidate_recordset()
+            self._wake()
+
+    @api.model
+    def _wake(self):
+        """Have the scheduled action look after the deliveries soon."""
+        cron = self.env.ref("ar_collections.ir_cron_deliveries", raise_if_not_found=False)
+        if cron:
+            cron.sudo()._trigger()
 
     # === EVIDENCE === #
 
-    def _keep_evidence(self, pdf, name):
-        """Store what was handed over, unchangeable by its fingerprint.
+    def _keep_evidence(self, pdf):
+        """Store what is handed over, unchangeable by its fingerprint.
 
-        :param pdf: the document, bytes
+        :param pdf: the document, as bytes
         """
         self.ensure_one()
-        self.sudo().write(
+        delivery = self.sudo()
+        copy = delivery.env["ir.attachment"].create(
             {
-                "evidence_id": self.env["ir.attachment"].sudo().create(
-                    {
-                        "name": f"{name}.pdf",
-                        "raw": pdf,
-                        "mimetype": "application/pdf",
-                        "res_model": self._name,
-                        "res_id": self.id,
-                    }
-                ).id,
-                "evidence_sha256": hashlib.sha256(pdf).hexdigest(),
+                "name": f"{self.notice_id._get_print_name()}.pdf",
+                "raw": pdf,
+                "mimetype": "application/pdf",
+                "res_model": self._name,
+                "res_id": self.id,
             }
         )
-
-    # === CRON === #
+        delivery.write({"evidence_id": copy.id, "evidence_sha256": self._get_fingerprint(pdf)})
 
     @api.model
-    def _cron_deliveries(self):
-        """Look after messages on their way: retries, missing reports, late letters."""
-        self._retry_failed_mails()
-        self.env["ir.cron"]._commit_progress(1)
-        self._alert_unposted()
-
-    def _get_next_try(self):
-        """Give when to try again: after one hour, then four, then sixteen."""
-        return fields.Datetime.now() + timedelta(hours=4 ** (self.attempts - 1))
-
-    def _may_retry(self):
-        return self.attempts < MAX_ATTEMPTS
+    def _get_fingerprint(self, *parts):
+        """Give the SHA-256 of texts and documents, as hexadecimal digits."""
+        digest = hashlib.sha256()
+        for part in parts:
+            digest.update(part if isinstance(part, bytes) else str(part or "").encode())
+        return digest.hexdigest()

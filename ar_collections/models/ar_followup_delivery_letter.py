@@ -1,11 +1,9 @@
 """Letters: one PDF per delivery kept as evidence, one print file per run."""
 
-import io
-
 from odoo import api, fields, models
+from odoo.addons.base.models.ir_actions_report import _wkhtml
+from odoo.exceptions import UserError
 from odoo.tools.pdf import merge_pdf
-
-from ..const import UNPOSTED_BUSINESS_DAYS
 
 REPORT = "ar_collections.report_dunning_letter"
 # wkhtmltopdf takes the pages of so many letters in one call.
@@ -17,91 +15,139 @@ class ArFollowupDelivery(models.Model):
 
     posted_date = fields.Date(string="Posted on", readonly=True)
     posted_by_id = fields.Many2one("res.users", readonly=True)
-    is_alerted = fields.Boolean(readonly=True)
 
-    @api.model
-    def _hand_over_letter(self, notices, day):
-        """Print one letter per notice and keep it; a person posts it."""
-        deliveries = self._create_for(notices, "letter", day)
-        pdfs = self._render_letters(notices)
-        for delivery in deliveries:
-            notice = delivery.notice_id
-            delivery._keep_evidence(pdfs[notice.id], notice._get_print_name())
-        return deliveries
+    # === QUEUE === #
+
+    def _queue_letter(self):
+        """Print one letter per delivery and keep it; a person posts it."""
+        pdfs = self._render_letters(self.notice_id)
+        for delivery in self:
+            delivery._keep_evidence(pdfs[delivery.notice_id.id])
+
+    def _call_back_letter(self):
+        """A letter waits for a person: cancelled, it leaves the lists of letters to post."""
 
     @api.model
     def _render_letters(self, notices):
-        """Render letters to PDF.
+        """Render letters to PDF, each in its recipient's language.
 
         Several in one call where wkhtmltopdf can split them; one by one otherwise.
 
         :return: {notice id: PDF as bytes}
         """
-        from odoo.addons.base.models.ir_actions_report import _wkhtml  # noqa: PLC0415
-
         size = PDF_BATCH if _wkhtml().is_patched_qt else 1
-        report = self.env["ir.actions.report"].sudo().with_context(
-            force_report_rendering=True
-        )
         pdfs = {}
-        ids = notices.ids
-        for start in range(0, len(ids), size):
-            streams = report._render_qweb_pdf_prepare_streams(
-                REPORT, {"report_type": "pdf"}, res_ids=ids[start : start + size]
+        for company, group in notices.grouped("company_id").items():
+            report = (
+                self.env["ir.actions.report"]
+                .sudo()
+                .with_company(company)
+                .with_context(
+                    allowed_company_ids=company.ids,
+                    force_report_rendering=True,
+                    ar_is_static=True,
+                )
             )
-            pdfs.update((res_id, data["stream"].getvalue()) for res_id, data in streams.items())
+            for start in range(0, len(group), size):
+                ids = group[start : start + size].ids
+                streams = report._render_qweb_pdf_prepare_streams(REPORT, {}, res_ids=ids)
+                pdfs.update({res_id: streams[res_id]["stream"].getvalue() for res_id in ids})
         return pdfs
 
+    # === ACTIONS === #
+
     def action_mark_posted(self):
-        """Record that letters went to the post today."""
+        """Record that letters went to the post today.
+
+        :raise UserError: when none of them waits to be posted
+        """
         self.env["ar.collection.case"]._check_group("ar_collections_group_collector")
-        for delivery in self.filtered(lambda d: d.channel == "letter"):
-            day = delivery.company_id._ar_today()
-            delivery._update_state(
+        self.check_access("read")
+        letters = self.filtered(
+            lambda delivery: delivery.channel == "letter" and delivery.state == "queued"
+        )
+        if not letters:
+            raise UserError(self.env._("None of these letters waits to be posted."))
+        for company, deliveries in letters.grouped("company_id").items():
+            day = company._ar_today()
+            deliveries._update_state(
                 "sent", posted_date=day, done_date=day, posted_by_id=self.env.uid
             )
+        return True
 
     def action_print(self):
-        """Open one file with the letters of these deliveries."""
-        attachment = self._merge_letters()
+        """Open one file with the letters of these deliveries.
+
+        Letters whose debts were settled meanwhile are left out, and not posted.
+
+        :raise UserError: when none is left
+        """
+        return self._open_file(self._merge_letters())
+
+    def _merge_letters(self, **values):
+        """Merge letters into one file, in the order in which they were made.
+
+        :param values: of the attachment
+        """
+        self.env["ar.collection.case"]._check_group("ar_collections_group_auditor")
+        self.check_access("read")
+        self.sudo()._drop_settled_letters()
+        letters = self.sudo().filtered(
+            lambda delivery: delivery.channel == "letter"
+            and delivery.state != "cancelled"
+            and delivery.evidence_id
+        )
+        if not letters:
+            raise UserError(self.env._("There is no letter to print."))
+        pdf = merge_pdf([letter.evidence_id.raw for letter in letters.sorted("id")])
+        day = fields.Date.to_string(max(letters.mapped("date")))
+        return self.env["ir.attachment"].create(
+            {
+                "name": self.env._("Letters %(day)s.pdf", day=day),
+                "raw": pdf,
+                "mimetype": "application/pdf",
+                **values,
+            }
+        )
+
+    @api.model
+    def _open_file(self, attachment):
         return {
             "type": "ir.actions.act_url",
             "url": f"/web/content/{attachment.id}?download=true",
             "target": "self",
         }
 
-    def _merge_letters(self):
-        letters = self.filtered("evidence_id").sudo().sorted("id")
-        pdf = merge_pdf([letter.evidence_id.raw for letter in letters])
-        return self.env["ir.attachment"].create(
-            {
-                "name": self.env._("Letters %(day)s.pdf", day=fields.Date.context_today(self)),
-                "raw": pdf if isinstance(pdf, bytes) else io.BytesIO(pdf).getvalue(),
-                "mimetype": "application/pdf",
-            }
+    # === SETTLED MEANWHILE === #
+
+    def _drop_settled_letters(self):
+        """Cancel letters that wait to be posted although nothing is open any more."""
+        waiting = self.filtered(
+            lambda delivery: delivery.channel in ("letter", "phone")
+            and delivery.state == "queued"
         )
+        settled = waiting.filtered(
+            lambda delivery: not any(
+                delivery.notice_id._get_climbing_lines().item_id.mapped("is_open")
+            )
+        )
+        settled._call_back()
+        settled.error = self.env._("Settled before it was sent.")
 
     @api.model
-    def _alert_unposted(self):
-        """Tell the responsible of letters not posted and calls not made in time."""
-        for company in self.env["res.company"].search([]):
-            today = company._ar_today()
-            days = self.env["ar.followup.policy"]._get_candidates(company)[:1]
-            calendar = days._get_business_days(company, today) if days else None
-            late = self.search(
-                [
-                    ("company_id", "=", company.id),
-                    ("channel", "in", ("letter", "phone")),
-                    ("state", "=", "queued"),
-                    ("is_alerted", "=", False),
-                    ("is_test", "=", False),
-                ]
-            ).filtered(
-                lambda delivery, calendar=calendar, today=today: calendar
-                and calendar.add(delivery.date, UNPOSTED_BUSINESS_DAYS) < today
-            )
-            for case, deliveries in late.grouped("case_id").items():
-                case._schedule_task(
-                    self.env._("Letters or calls are waiting for more than three days"), today
-                )
-                deliveries.is_alerted = True
+    def _drop_settled(self):
+        """Take letters and calls off the lists whose debts were settled meanwhile."""
+        self.search(
+            [("channel", "in", ("letter", "phone")), ("state", "=", "queued")]
+        )._drop_settled_letters()
+
+
+class IrActionsReport(models.Model):
+    _inherit = "ir.actions.report"
+
+    def _build_wkhtmltopdf_args(self, *args, **kwargs):
+        """Override of `base`: letters hold no scripts to wait for (one second a file)."""
+        command = super()._build_wkhtmltopdf_args(*args, **kwargs)
+        if self.env.context.get("ar_is_static") and "--javascript-delay" in command:
+            command[command.index("--javascript-delay") + 1] = "0"
+        return command

@@ -1,6 +1,7 @@
 """Where a debt stood before a notice, and how it gets back there."""
 
 from odoo import fields, models
+from odoo.tools import SQL
 
 _COURTESY_MEMORY = ("has_courtesy", "courtesy_days")
 _RUNG_MEMORY = (
@@ -53,13 +54,10 @@ class ArFollowupNoticeLine(models.Model):
 class ArFollowupItem(models.Model):
     _inherit = "ar.followup.item"
 
-    def _get_rung_memory(self):
-        """Give what the debt remembers of its notices, as plain values for JSON."""
-        self.ensure_one()
-        memory = {}
-        for name in (*_COURTESY_MEMORY, *_RUNG_MEMORY):
-            value = self[name]
-            if self._fields[name].type == "date":
-                value = fields.Date.to_string(value)
-            memory[name] = value.id if isinstance(value, models.BaseModel) else value
-        return memory
+    def _get_rung_memory_sql(self):
+        """Give what a debt remembers of its notices, as SQL: `jsonb` of a table `i` of items."""
+        pairs = [
+            SQL("%s::text, i.%s", name, SQL.identifier(name))
+            for name in (*_COURTESY_MEMORY, *_RUNG_MEMORY)
+        ]
+        return SQL("jsonb_build_object(%s)", SQL(", ").join(pairs))

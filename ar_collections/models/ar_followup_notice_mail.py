@@ -1,4 +1,4 @@
-"""Notices as e-mail threads: replies, bounces and attachments."""
+"""Notices as messages: replies, bounces, attachments, phone numbers."""
 
 from odoo import models
 
@@ -7,14 +7,17 @@ class ArFollowupNotice(models.Model):
     _inherit = "ar.followup.notice"
 
     def message_update(self, msg_dict, update_vals=None):
-        """Override of `mail`: a reply to a notice is a reply to the case."""
+        """Override of `mail`: a reply to a notice is a reply to the case.
+
+        A reply to a test notice comes from whoever tests: it moves nothing.
+        """
         result = super().message_update(msg_dict, update_vals=update_vals)
-        self.case_id.message_update(msg_dict)
+        self.filtered(lambda notice: not notice.is_test).case_id.message_update(msg_dict)
         return result
 
     def message_post(self, **kwargs):
         """Override of `mail`: what the customer writes lands on the case."""
-        if kwargs.get("message_type") == "email" and len(self) == 1:
+        if kwargs.get("message_type") == "email" and len(self) == 1 and not self.is_test:
             kwargs.pop("parent_id", None)
             return self.case_id.message_post(**kwargs)
         return super().message_post(**kwargs)
@@ -26,9 +29,13 @@ class ArFollowupNotice(models.Model):
     def _message_receive_bounce(self, email, partner):
         """Override of `mail`: a bounced notice takes the fallback channel."""
         super()._message_receive_bounce(email, partner)
-        self.delivery_ids.filtered(lambda d: d.channel == "email")._fail(
-            self.env._("The e-mail came back."), is_bounce=True
-        )
+        if not self.env.context.get("ar_is_lost", True):
+            return
+        bounced_id = self.env.context.get("ar_bounced_message_id")
+        self.delivery_ids.filtered(
+            lambda delivery: delivery.channel == "email"
+            and (not bounced_id or delivery.mail_message_id.id == bounced_id)
+        )._fail(self.env._("The e-mail came back."), is_bounce=True)
 
     def _process_attachments_for_template_post(self, mail_template):
         """Override of `mail` to attach the invoices that the level asks for."""
@@ -41,3 +48,14 @@ class ArFollowupNotice(models.Model):
                         (document["filename"], document["content"])
                     )
         return result
+
+    # === PHONE === #
+
+    def _get_phone_numbers(self):
+        """Give the numbers of recipient and customer, as dicts of `name` and `phone`."""
+        self.ensure_one()
+        partners = self.recipient_id | self.partner_id | self.line_ids.move_id.partner_id
+        numbers = {}
+        for partner in partners.filtered("phone"):
+            numbers.setdefault(partner.phone, partner.name or self.partner_id.name)
+        return [{"name": name, "phone": phone} for phone, name in numbers.items()]

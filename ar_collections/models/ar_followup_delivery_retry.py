@@ -1,0 +1,166 @@
+"""Messages that did not arrive: tried again, or sent on another channel."""
+
+import logging
+
+from odoo import api, fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+_logger = logging.getLogger(__name__)
+
+# So many deliveries are looked after in one transaction.
+BATCH = 200
+
+
+class ArFollowupDelivery(models.Model):
+    _inherit = "ar.followup.delivery"
+
+    # === REPORTS === #
+
+    @api.model
+    def _sync_reports(self):
+        """Ask the transports what became of messages, where their report was missed."""
+
+    # === RETRIES === #
+
+    @api.model
+    def _retry_due(self):
+        """Send messages again whose transport failed, after a new check."""
+        due = self.search(
+            [("state", "=", "queued"), ("next_try", "<=", fields.Datetime.now())]
+        )
+        due._take_batch()._one_by_one_if_needed(lambda group: group._retry())
+
+    def _retry(self):
+        for company, deliveries in self.grouped("company_id").items():
+            day = company._ar_today()
+            executor = self.env["ar.followup.executor"].sudo()
+            ready = executor._recheck_said(deliveries.notice_id, day)
+            again = deliveries.filtered(lambda d, ready=ready: d.notice_id in ready)
+            (deliveries - again)._call_back()
+            again._stop()
+            for attempts, group in again.grouped("attempts").items():
+                group.sudo().write(
+                    {"attempts": attempts + 1, "next_try": False, "error": False, "date": day}
+                )
+            again._queue()
+
+    def _stop(self):
+        """Take messages out of the queues of their transports."""
+        for channel, deliveries in self.grouped("channel").items():
+            getattr(deliveries, f"_call_back_{channel}")()
+
+    @api.model
+    def _send_again(self, notices):
+        """Send notices that no channel could carry, since a person has mended something."""
+        notices._update_state("done", failure=False)
+        for company, group in notices.grouped("company_id").items():
+            day = company._ar_today()
+            ready = self.env["ar.followup.executor"]._recheck_said(group, day)
+            for channel, reached in ready.grouped(self._get_open_channel).items():
+                self._hand_over_on(channel, reached, day)
+
+    @api.model
+    def _get_open_channel(self, notice):
+        """Give the first channel of the level on which the recipient has an address."""
+        channels = dict.fromkeys((notice.channel, *notice.level_id._get_channels()))
+        return next((c for c in channels if self._get_address(notice, c)), notice.channel)
+
+    # === FALLBACKS === #
+
+    @api.model
+    def _use_due_fallbacks(self):
+        """Send notices that did not arrive on another channel, or ask a person for help."""
+        due = self.search([("is_fallback_due", "=", True)])
+        moot = due.filtered(
+            lambda delivery: delivery.notice_id.state != "done"
+            or delivery.notice_id.is_delivered
+        )
+        moot._stop()
+        moot.sudo().is_fallback_due = False
+        stuck = (due - moot).filtered(lambda delivery: not delivery._get_fallback_channel())
+        stuck._give_up()
+        (due - moot - stuck)._take_batch()._one_by_one_if_needed(
+            lambda group: group._use_fallback()
+        )
+
+    def _get_fallback_channel(self):
+        """Give the level's fallback channel, where it was not tried and has an address."""
+        self.ensure_one()
+        notice = self.notice_id
+        channel = notice.level_id.fallback_channel
+        tried = notice.delivery_ids.filtered(lambda delivery: not delivery.is_extra)
+        is_new = channel and channel not in tried.mapped("channel")
+        return channel if is_new and self._get_address(notice, channel) else None
+
+    def _use_fallback(self):
+        """Send the notices of these deliveries on their fallback channel.
+
+        The clocks count from now: deadline and last contact are those of this message.
+        """
+        self._stop()
+        self.sudo().is_fallback_due = False
+        for company, deliveries in self.grouped("company_id").items():
+            day = company._ar_today()
+            executor = self.env["ar.followup.executor"].sudo()
+            ready = executor._recheck_said(deliveries.notice_id, day)
+            for channel, group in ready.grouped(
+                lambda notice: notice.level_id.fallback_channel
+            ).items():
+                self._hand_over_on(channel, group, day, is_fallback=True)
+
+    def _give_up(self):
+        """Mark notices that no channel could carry, and ask for another address."""
+        self._stop()
+        self.sudo().is_fallback_due = False
+        for notice, deliveries in self.grouped("notice_id").items():
+            if notice.state != "done":
+                continue
+            error = deliveries[:1].error
+            notice._update_state("failed", failure=error)
+            notice.case_id._schedule_task(
+                self.env._("A reminder did not arrive: find another address"),
+                notice.company_id._ar_today(),
+                error,
+            )
+
+    # === WHEN === #
+
+    def _take_batch(self):
+        """Claim some of the deliveries that may leave now; wake up again for the others."""
+        notices = self.env["ar.followup.executor"].sudo()._filter_may_leave(self.notice_id)
+        ready = self.filtered(lambda delivery: delivery.notice_id in notices)
+        if len(ready) > BATCH:
+            self._wake()
+        return ready[:BATCH].try_lock_for_update(allow_referencing=True)
+
+    # === TOGETHER OR ONE BY ONE === #
+
+    def _one_by_one_if_needed(self, act):
+        """Act on deliveries together; one by one where that fails, so that one customer
+        does not hold up the others."""
+        if not self:
+            return
+        try:
+            with self.env.cr.savepoint():
+                act(self)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception as error:  # noqa: BLE001
+            _logger.info("Deliveries failed together: %s", type(error).__name__)
+            self.env.invalidate_all()
+            for delivery in self:
+                delivery._act_alone(act)
+
+    def _act_alone(self, act):
+        try:
+            with self.env.cr.savepoint():
+                act(self)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception as error:  # noqa: BLE001
+            _logger.warning("Delivery %s failed: %s", self.id, type(error).__name__)
+            self.env.invalidate_all()
+            # A message that could not be made again still has its fallback.
+            if not self._fail(str(error)):
+                self.sudo().error = str(error)[:500]
+                self._give_up()
