@@ -81,6 +81,17 @@ HOLD_CODES = frozenset(dict(HOLD_REASONS)) | {
     "unmatched_receipt",
 }
 
+# A reminder sent by hand goes out whatever the clocks of the ladder say, but not where
+# a fact or a person holds the debt.
+STOPS_BY_HAND = frozenset(dict(HELD_BY_FACT + HOLD_REASONS)) - {
+    "below_minimum",
+    "condition",
+    "ladder_end",
+    "bank_unknown",
+    "no_policy",
+    "too_few_reminders",
+}
+
 # === WHY A NOTICE OR ONE OF ITS LINES WAS CANCELLED === #
 
 CANCEL_REASONS = [

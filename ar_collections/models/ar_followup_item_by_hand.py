@@ -136,7 +136,7 @@ class ArFollowupItem(models.Model):
                 )
             )
         for case in self.case_id:
-            policy = case.sudo()._get_policy()
+            policy = case.used_policy_id
             if level.policy_id != policy:
                 raise UserError(
                     self.env._(
@@ -160,6 +160,10 @@ class ArFollowupItem(models.Model):
 
     # === BUSINESS === #
 
+    def _get_policies(self):
+        """Give the policies that the debts climb."""
+        return self.case_id.used_policy_id
+
     def _get_rung_values(self, level, last_contact):
         """Give what the debt remembers once it is set on `level`."""
         self.ensure_one()
@@ -171,6 +175,7 @@ class ArFollowupItem(models.Model):
             "round": self.round + 1 if is_back else self.round,
             "rung_days": days,
             "rung_level_id": level.id if level else False,
+            "passed_days": 0,
             "occurrence": self.occurrence if is_same else 1,
             "has_courtesy": False,
             "deadline": False,
@@ -181,6 +186,28 @@ class ArFollowupItem(models.Model):
         if self.review_state == "opening":
             values["review_state"] = "followed"
         return values
+
+    def _share_amount(self, amount, currency):
+        """Share an amount among debts in its currency, oldest due first.
+
+        :return: {debt: amount on hold, 0 for all of it}
+        """
+        shares = {}
+        debts = self.filtered(lambda item: item.is_open and item.currency_id == currency)
+        for item in debts.sorted(lambda item: (item.due_now, item.id)):
+            if currency.compare_amounts(amount, 0.0) <= 0:
+                break
+            is_whole = currency.compare_amounts(amount, item.open_amount) >= 0
+            shares[item] = 0.0 if is_whole else currency.round(amount)
+            amount -= item.open_amount
+        if not shares:
+            raise UserError(
+                self.env._(
+                    "No open debt in %(currency)s: choose the currency of the debts.",
+                    currency=currency.name,
+                )
+            )
+        return shares
 
     def _describe_rung(self, level, note):
         name = level.display_name if level else self.env._("Before the first level")

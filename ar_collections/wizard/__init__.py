@@ -1,0 +1,17 @@
+from . import (
+    ar_collection_hold_set,
+    ar_collection_promise_note,
+    ar_followup_call_outcome,
+    ar_followup_follow_change,
+    ar_followup_holidays_load,
+    ar_followup_notice_resend,
+    ar_followup_notice_skip,
+    ar_followup_notice_withdraw,
+    ar_followup_preview,
+    ar_followup_reminder_send,
+    ar_followup_review_decide,
+    ar_followup_review_import,
+    ar_followup_run_now,
+    ar_followup_rung_set,
+    ar_followup_switch_on,
+)

@@ -1,0 +1,52 @@
+"""Put debts, invoices or customers on hold."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..const import HOLD_REASONS
+
+
+class ArCollectionHoldSet(models.TransientModel):
+    _name = "ar.collection.hold.set"
+    _description = "Put on Hold"
+
+    case_ids = fields.Many2many("ar.collection.case", string="Customers", readonly=True)
+    item_ids = fields.Many2many("ar.followup.item", string="Debts", readonly=True)
+    move_ids = fields.Many2many("account.move", string="Invoices", readonly=True)
+    reason = fields.Selection(HOLD_REASONS, required=True, default="hold")
+    until = fields.Date(help="The last day of the hold, included. Empty: until lifted.")
+    amount = fields.Monetary(
+        help="The part of the debt that is on hold. 0: all of it.",
+    )
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
+    has_amount = fields.Boolean(compute="_compute_currency_id")
+    note = fields.Char(help="Kept with the hold, for colleagues and auditors.")
+
+    @api.depends("item_ids", "move_ids", "case_ids")
+    def _compute_currency_id(self):
+        for wizard in self:
+            debts = wizard.item_ids or wizard.move_ids
+            wizard.has_amount = len(debts) == 1
+            wizard.currency_id = debts[:1].sudo().currency_id
+
+    def action_hold(self):
+        """Set one hold on each customer, invoice or debt chosen."""
+        self.ensure_one()
+        self._check_amount()
+        self.env["ar.collection.hold"]._set_on(
+            self.case_ids or self.item_ids or self.move_ids,
+            reason=self.reason,
+            until=self.until,
+            amount=self.amount,
+            note=self.note,
+        )
+        return {"type": "ir.actions.act_window_close"}
+
+    def _check_amount(self):
+        if self.amount and not self.has_amount:
+            raise UserError(
+                self.env._(
+                    "An amount can be held on one debt or one invoice: choose one, or "
+                    "leave the amount at 0."
+                )
+            )

@@ -1,0 +1,184 @@
+"""What a run of a day would say, and why not."""
+
+from collections import Counter
+
+from odoo import Command, api, fields, models
+from odoo.tools import split_every
+
+from ..const import CHANNELS, ITEM_REASONS
+
+# Facts of so many customers are held in memory at once.
+BATCH = 1000
+
+
+class ArFollowupPreview(models.TransientModel):
+    """Decides from today's ledger for any day; writes nothing but its own lines."""
+
+    _name = "ar.followup.preview"
+    _description = "Preview of a Run"
+    _rec_name = "date"
+
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company
+    )
+    date = fields.Date(
+        string="Day",
+        required=True,
+        default=lambda self: self.env.company._ar_today(),
+        help="Any day: what today's ledger would lead to if nobody paid until then.",
+    )
+    partner_ids = fields.Many2many(
+        "res.partner", string="Customers", help="Empty: all customers."
+    )
+    is_done = fields.Boolean(readonly=True)
+    line_ids = fields.One2many("ar.followup.preview.line", "preview_id", string="Said")
+    reason_ids = fields.One2many(
+        "ar.followup.preview.reason", "preview_id", string="Why not"
+    )
+    notice_count = fields.Integer(string="Notices", readonly=True)
+    customer_count = fields.Integer(string="Customers reminded", readonly=True)
+    debt_count = fields.Integer(string="Debts looked at", readonly=True)
+
+    # === ACTIONS === #
+
+    @api.model
+    def _open_for(self, company, date, partners=None):
+        """Open the preview of a day, already worked out."""
+        preview = self.create(
+            {
+                "company_id": company.id,
+                "date": date,
+                "partner_ids": [Command.set(partners.ids if partners else [])],
+            }
+        )
+        return preview.action_preview()
+
+    def action_preview(self):
+        """Work the preview out, and show it."""
+        self.ensure_one()
+        self.env["ar.collection.case"]._check_group("ar_collections_group_manager")
+        self.company_id.check_access("read")
+        proposals, reasons = self._decide()
+        self.write(
+            {
+                "is_done": True,
+                "line_ids": [Command.clear(), *self._get_lines(proposals)],
+                "reason_ids": [Command.clear(), *self._get_reasons(reasons)],
+                "notice_count": len(proposals),
+                "customer_count": len({customer.partner_id for customer, _p in proposals}),
+                "debt_count": sum(reasons.values()),
+            }
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Preview"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+        }
+
+    def action_open_lines(self):
+        """Show the lines as a list of their own, grouped by customer."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Preview of %(day)s", day=self.date),
+            "res_model": "ar.followup.preview.line",
+            "views": [(False, "list"), (False, "pivot")],
+            "domain": [("preview_id", "=", self.id)],
+            "context": {"group_by": ["partner_id"]},
+        }
+
+    # === BUSINESS === #
+
+    def _decide(self):
+        """Decide as a run of the day would, batch by batch.
+
+        :return: list of (customer, proposal), Counter of the reasons of all debts
+        """
+        run = self.env["ar.followup.run"].new(
+            {
+                "company_id": self.company_id.id,
+                "partner_ids": [Command.set(self.partner_ids.ids)],
+            }
+        )
+        run.as_of = self.date
+        planner = self.env["ar.followup.planner"].sudo()
+        proposals, reasons = [], Counter()
+        for partner_ids in split_every(BATCH, planner._get_open_partner_ids(run)):
+            for customer, _policy, decision in planner._decide_all(run, list(partner_ids)):
+                reasons.update(line.step.reason for line in decision.lines)
+                proposals += [(customer, proposal) for proposal in decision.proposals]
+        return self._apply_limit(proposals, reasons)
+
+    def _apply_limit(self, proposals, reasons):
+        """Let go what is above the maximum of notices for a day."""
+        limit = self.company_id._ar_get_settings_company().ar_max_per_day
+        if not limit or len(proposals) <= limit:
+            return proposals, reasons
+        for _customer, proposal in proposals[limit:]:
+            for line in proposal.climbing:
+                reasons[line.step.reason] -= 1
+                reasons["run_limit"] += 1
+        return proposals[:limit], reasons
+
+    def _get_lines(self, proposals):
+        return [
+            Command.create(
+                {
+                    "partner_id": customer.partner_id,
+                    "recipient_id": proposal.recipient_id,
+                    "channel": proposal.channel,
+                    "notice_level_id": proposal.level.id,
+                    "level_id": line.step.level.id,
+                    "move_line_id": line.debt.line_id,
+                    "move_id": line.debt.move_id,
+                    "due_date": line.debt.due,
+                    "days_overdue": (self.date - line.debt.due).days,
+                    "open_amount": line.debt.open,
+                    "claim_amount": line.claim,
+                    "currency_id": line.debt.currency_id,
+                    "reason": line.step.reason,
+                }
+            )
+            for customer, proposal in proposals
+            for line in proposal.climbing
+        ]
+
+    def _get_reasons(self, reasons):
+        return [
+            Command.create({"reason": reason, "debt_count": count})
+            for reason, count in reasons.most_common()
+            if count
+        ]
+
+
+class ArFollowupPreviewLine(models.TransientModel):
+    _name = "ar.followup.preview.line"
+    _description = "Debt Said in a Preview"
+    _order = "partner_id, due_date, id"
+
+    preview_id = fields.Many2one("ar.followup.preview", required=True, ondelete="cascade")
+    partner_id = fields.Many2one("res.partner", string="Customer")
+    recipient_id = fields.Many2one("res.partner", string="To")
+    channel = fields.Selection(CHANNELS)
+    notice_level_id = fields.Many2one("ar.followup.level", string="Notice")
+    level_id = fields.Many2one("ar.followup.level", string="Level")
+    move_id = fields.Many2one("account.move", string="Invoice")
+    move_line_id = fields.Many2one("account.move.line", string="Journal Item")
+    due_date = fields.Date()
+    days_overdue = fields.Integer()
+    currency_id = fields.Many2one("res.currency")
+    open_amount = fields.Monetary(string="Open")
+    claim_amount = fields.Monetary(string="To pay")
+    reason = fields.Selection(ITEM_REASONS, string="Why")
+
+
+class ArFollowupPreviewReason(models.TransientModel):
+    _name = "ar.followup.preview.reason"
+    _description = "Reason in a Preview"
+    _order = "debt_count desc, id"
+
+    preview_id = fields.Many2one("ar.followup.preview", required=True, ondelete="cascade")
+    reason = fields.Selection(ITEM_REASONS, string="Why")
+    debt_count = fields.Integer(string="Debts")
