@@ -1,14 +1,11 @@
 """Runs: one pass over a company's debts for a date."""
 
-import logging
+from functools import partial
 
-from odoo import api, fields, models, modules
+from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
-from ..const import PLAN_BATCH_DEBTS, RUN_STATES
-
-_logger = logging.getLogger(__name__)
+from ..const import RUN_STATES
 
 
 class ArFollowupRun(models.Model):
@@ -117,11 +114,9 @@ class ArFollowupRun(models.Model):
         self._check_may_run()
         for run in self:
             run._check_can_plan()
-            run._start()
-            while run._plan_next_batch():
-                run._commit_progress()
-            run._finish_planning()
-            run._commit_progress()
+            run._work_off(run._start)
+            run._work_off(run._plan_next_batch)
+            run._work_off(run._finish_planning)
         return True
 
     def action_execute(self):
@@ -131,14 +126,16 @@ class ArFollowupRun(models.Model):
         transaction as its notice is marked done.
         """
         self._check_may_run()
+        executor = self.env["ar.followup.executor"].sudo()
         for run in self:
             run._check_can_plan()
-            executor = self.env["ar.followup.executor"].sudo()
-            run.sudo().state = "executing"
-            while executor._execute_next_batch(run):
-                run._commit_progress()
-            run._finish_executing()
-            run._commit_progress()
+            run._work_off(run._begin_executing)
+            put_off = set()
+            run._work_off(partial(executor._execute_next_batch, run, put_off))
+            if put_off:
+                # Somebody was changing these debts, most likely booking payments.
+                run._work_off(partial(executor._execute_next_batch, run, set()))
+            run._work_off(run._finish_executing)
         return True
 
     def action_preview(self):
@@ -156,7 +153,7 @@ class ArFollowupRun(models.Model):
         """Hand the run to the scheduled action, and show its progress."""
         self._check_may_run()
         self._check_can_plan()
-        self._start()
+        self._work_off(self._start)
         self.env.ref("ar_collections.ir_cron_followup").sudo()._trigger()
         return self._get_form_action()
 
@@ -168,62 +165,6 @@ class ArFollowupRun(models.Model):
             "res_id": self.id,
             "views": [(False, "form")],
         }
-
-    # === CRON === #
-
-    @api.model
-    def _cron_followup(self):
-        """Plan today's run of each company once, and send what may be sent.
-
-        Hourly: resumes what an earlier pass left, and does nothing once the day
-        is done. A company that fails does not stop the others.
-        """
-        error = None
-        for company in self.env["res.company"].search([], order="id"):
-            try:
-                run = self._get_run_of_today(company)
-                if run:
-                    run.action_plan()
-                    run.action_execute()
-                self._resume_older_runs(company)
-            except Exception as exc:
-                self.env.cr.rollback()
-                _logger.exception("Follow-up failed for company %s", company.id)
-                error = exc
-        if error:
-            raise error
-
-    def _get_run_of_today(self, company):
-        """Give the company's run of today, opened when there is none yet."""
-        settings = company._ar_get_settings_company()
-        today = company._ar_today()
-        is_ready = (
-            settings.ar_start_date
-            and settings.ar_start_date <= today
-            and not settings.ar_is_paused
-            and self.env["ar.followup.policy"]._get_candidates(company)
-        )
-        if not is_ready:
-            return self.browse()
-        domain = [
-            ("company_id", "=", company.id),
-            ("as_of", "=", today),
-            ("partner_ids", "=", False),
-            ("is_test", "=", settings.ar_is_test_mode),
-        ]
-        return self.search(domain, limit=1) or self.create(
-            {"company_id": company.id, "as_of": today}
-        )
-
-    def _resume_older_runs(self, company):
-        runs = self.search(
-            [
-                ("company_id", "=", company.id),
-                ("as_of", "<", company._ar_today()),
-                ("notice_ids.state", "in", ("planned", "executing")),
-            ]
-        )
-        runs.action_execute()
 
     # === BUSINESS === #
 
@@ -262,98 +203,3 @@ class ArFollowupRun(models.Model):
         return bool(
             self.env["ir.config_parameter"].sudo().get_param("ar_collections.replay")
         )
-
-    def _commit_progress(self, processed=1):
-        """Commit a batch, and raise when the scheduled action has no time left."""
-        if modules.module.current_test and not self.env.context.get("cron_id"):
-            return
-        left = self.env["ir.cron"]._commit_progress(processed)
-        if left <= 0:
-            raise OutOfTime
-
-    def _start(self):
-        """Cut the company's customers into batches, once per run."""
-        self.ensure_one()
-        if self.state != "draft":
-            return
-        self.sudo().write({"state": "planning", "started_at": fields.Datetime.now()})
-        self.env.flush_all()
-        self.env.cr.execute(self._get_batches_sql())
-        self.invalidate_recordset(["batch_ids"])
-        self._commit_progress()
-
-    def _get_batches_sql(self):
-        """Cut by the number of open lines, so that each batch takes a few seconds.
-
-        SQL: the sum over customers decides where a batch ends.
-        """
-        chosen = SQL("TRUE")
-        if self.partner_ids:
-            chosen = SQL(
-                "p.commercial_partner_id = ANY(%s)",
-                self.partner_ids.commercial_partner_id.ids,
-            )
-        return SQL(
-            """
-            INSERT INTO ar_followup_run_batch
-                   (run_id, partner_from, partner_to, debts, is_done)
-            SELECT %(run)s, MIN(partner_id), MAX(partner_id), SUM(debts), FALSE
-              FROM (
-                SELECT partner_id, debts,
-                       div(SUM(debts) OVER (ORDER BY partner_id) - 1, %(size)s) AS batch
-                  FROM (
-                    SELECT p.commercial_partner_id AS partner_id, COUNT(*) AS debts
-                      FROM account_move_line l
-                      JOIN res_partner p ON p.id = l.partner_id
-                     WHERE %(lines)s AND %(chosen)s
-                  GROUP BY p.commercial_partner_id
-                  ) customer
-              ) cut
-          GROUP BY batch
-          ORDER BY MIN(partner_id)
-            """,
-            run=self.id,
-            size=PLAN_BATCH_DEBTS,
-            lines=self.env["ar.followup.facts"]._get_lines_condition(self.company_id),
-            chosen=chosen,
-        )
-
-    def _plan_next_batch(self):
-        """Claim a batch that no other worker holds, and plan it.
-
-        :return: whether there was one
-        """
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT id FROM ar_followup_run_batch
-                 WHERE run_id = %s AND is_done IS NOT TRUE
-              ORDER BY id LIMIT 1
-                   FOR UPDATE SKIP LOCKED
-                """,
-                self.id,
-            )
-        )
-        batch = self.env["ar.followup.run.batch"].sudo().browse(row[0] for row in rows)
-        if batch:
-            self.env["ar.followup.planner"].sudo()._plan_batch(self, batch)
-        return bool(batch)
-
-    def _finish_planning(self):
-        if not self.batch_ids.filtered(lambda batch: not batch.is_done):
-            if self.state == "planning":
-                self.sudo().state = "planned"
-
-    def _finish_executing(self):
-        run = self.sudo()
-        run.invalidate_recordset(["notice_ids"])
-        waiting = run.notice_ids.filtered(
-            lambda notice: notice.state in ("planned", "to_approve", "executing")
-        )
-        run.state = "planned" if waiting else "done"
-        if not waiting:
-            run.ended_at = fields.Datetime.now()
-
-
-class OutOfTime(Exception):
-    """The scheduled action has used its time; the next pass goes on."""

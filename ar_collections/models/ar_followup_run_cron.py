@@ -1,0 +1,85 @@
+"""The scheduled action: each company's run of the day, and what was left of earlier ones."""
+
+import logging
+
+from odoo import api, models
+
+from .ar_followup_run_work import OutOfTime
+
+_logger = logging.getLogger(__name__)
+
+
+class ArFollowupRun(models.Model):
+    _inherit = "ar.followup.run"
+
+    @api.model
+    def _cron_followup(self):
+        """Plan today's run of each company once, and send what may be sent.
+
+        Hourly: resumes what an earlier pass left, and does nothing once the day is done.
+        A company that fails does not stop the others; its error is raised at the end, so
+        that the action counts as failed.
+        """
+        error = None
+        for company in self.env["res.company"].search([], order="id"):
+            try:
+                self._follow_up(company)
+            except OutOfTime:
+                # Odoo has been told that more is left, and calls again.
+                return
+            except Exception as exc:  # noqa: BLE001
+                self.env.cr.rollback()
+                _logger.exception("Follow-up failed for company %s", company.id)
+                error = exc
+        self._commit_progress(0, remaining=0)
+        if error:
+            raise error
+
+    @api.model
+    def _follow_up(self, company):
+        settings = company._ar_get_settings_company()
+        if not settings.ar_start_date or settings.ar_is_paused:
+            return
+        self._get_runs_to_plan(company).action_plan()
+        self._get_runs_to_execute(company).action_execute()
+
+    def _get_runs_to_plan(self, company):
+        """Give the run of today until it is planned, and those that were not finished."""
+        today = company._ar_today()
+        begun = self.search(
+            [
+                ("company_id", "=", company.id),
+                ("as_of", "<=", today),
+                ("state", "=", "planning"),
+            ]
+        )
+        daily = self._get_run_of_today(company).filtered(lambda run: run.state == "draft")
+        return (begun | daily).sorted(lambda run: (run.as_of, run.id))
+
+    def _get_run_of_today(self, company):
+        """Give the company's run of today, opened when there is none yet."""
+        settings = company._ar_get_settings_company()
+        today = company._ar_today()
+        has_begun = settings.ar_start_date and settings.ar_start_date <= today
+        if not has_begun or not self.env["ar.followup.policy"]._get_candidates(company):
+            return self.browse()
+        domain = [
+            ("company_id", "=", company.id),
+            ("as_of", "=", today),
+            ("partner_ids", "=", False),
+            ("is_test", "=", settings.ar_is_test_mode),
+        ]
+        return self.search(domain, limit=1) or self.create(
+            {"company_id": company.id, "as_of": today}
+        )
+
+    def _get_runs_to_execute(self, company):
+        """Give the runs with notices that wait for nothing but the window, oldest first."""
+        return self.search(
+            [
+                ("company_id", "=", company.id),
+                ("as_of", "<=", company._ar_today()),
+                ("notice_ids.state", "in", ("planned", "executing")),
+            ],
+            order="as_of, id",
+        )
