@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+_FOLLOWED_FIELDS = frozenset({"state", "payment_state"})
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"
@@ -21,6 +23,13 @@ class AccountMove(models.Model):
     )
     ar_next_date = fields.Date(string="Next step on", compute="_compute_ar_followup")
     ar_hold_ids = fields.One2many("ar.collection.hold", "move_id", string="Holds")
+
+    def write(self, vals):
+        """Override of `account` to refresh what comes next for the debts concerned."""
+        result = super().write(vals)
+        if not _FOLLOWED_FIELDS.isdisjoint(vals):
+            self.env["ar.followup.item"]._on_ledger_changed(self.line_ids)
+        return result
 
     @api.depends(
         "ar_item_ids.reason",

@@ -215,32 +215,3 @@ class ArCollectionCase(models.Model):
                 )
             )
         )
-
-    @api.model
-    def _merge_for(self, src_partners, dst_partner):
-        """Merge the cases of customers that become one: nothing that was said is lost."""
-        cases = self.search([("partner_id", "in", (src_partners | dst_partner).ids)])
-        for group in cases.grouped("company_id").values():
-            kept = group.filtered(lambda case: case.partner_id == dst_partner)[:1] or group[0]
-            (group - kept)._merge_into(kept)
-
-    def _merge_into(self, kept):
-        """Move everything of these cases to `kept`, and delete them."""
-        if not self:
-            return
-        for field in ("item_ids", "notice_ids", "event_ids", "hold_ids"):
-            records = self.with_context(active_test=False)[field].sudo()
-            records.write({"case_id": kept.id})
-        days = [case.last_notice_date for case in self | kept if case.last_notice_date]
-        kept.write(
-            {
-                "last_notice_date": max(days, default=False),
-                "collector_id": (kept.collector_id or self.collector_id[:1]).id,
-                "policy_id": (kept.policy_id or self.policy_id[:1]).id,
-                "credit_counter": kept.credit_counter + sum(self.mapped("credit_counter")),
-            }
-        )
-        for case in self:
-            case.message_change_thread(kept)
-        kept._log("merged", ", ".join(self.partner_id.mapped("display_name")))
-        self.unlink()

@@ -24,6 +24,7 @@ class ArFollowupEvent(models.Model):
         [
             ("level_passed", "Level passed over"),
             ("round_started", "New round started"),
+            ("ladder_ended", "End of the ladder"),
             ("rung_set", "Rung set by hand"),
             ("opening_decided", "Opening review decided"),
             ("not_followed", "Taken out of follow-up"),

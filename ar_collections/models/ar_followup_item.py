@@ -1,7 +1,6 @@
 """Items: one debt on the ladder, and what was said for it."""
 
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 from ..const import HOLD_CODES, ITEM_REASONS, REVIEW_STATES
 
@@ -44,6 +43,9 @@ class ArFollowupItem(models.Model):
         string="Rung", readonly=True, help="Days of the last level after due. 0: none yet."
     )
     rung_level_id = fields.Many2one("ar.followup.level", string="Level", readonly=True)
+    passed_days = fields.Integer(
+        readonly=True, help="Days of the last level whose condition was not met."
+    )
     occurrence = fields.Integer(default=1, readonly=True)
     courtesy_days = fields.Integer(readonly=True)
     has_courtesy = fields.Boolean(readonly=True)
@@ -51,6 +53,8 @@ class ArFollowupItem(models.Model):
     last_notice_id = fields.Many2one("ar.followup.notice", ondelete="set null", readonly=True)
     deadline = fields.Date(readonly=True)
     held_since = fields.Date(readonly=True)
+    # A task is made once for each dead end: see the planner.
+    task_key = fields.Char(readonly=True, copy=False)
     review_state = fields.Selection(
         REVIEW_STATES, string="Review", default="followed", required=True, readonly=True
     )
@@ -149,104 +153,7 @@ class ArFollowupItem(models.Model):
         day = fields.Date.subtract(today, days=value)
         return [("move_line_id.date_maturity", flipped[operator], day)]
 
-    # === LEDGER === #
-
-    @api.model
-    def _match_rebuilt_moves(self, company, partner_ids):
-        """Match items of moves whose terms were rebuilt with the lines of today.
-
-        By due date, then by order; a line without an item inherits the highest
-        rung already told for its move, so that nobody starts again from below.
-        """
-        for move_id in self._find_rebuilt_moves(company, partner_ids):
-            self._match_move(move_id)
-
-    def _find_rebuilt_moves(self, company, partner_ids):
-        """Find moves whose items and open lines no longer fit each other.
-
-        SQL: a handful of moves is picked out of all debts of a batch.
-        """
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT DISTINCT i.move_id
-                  FROM ar_followup_item i
-                  JOIN account_move m ON m.id = i.move_id AND m.state = 'posted'
-             LEFT JOIN account_move_line l ON l.id = i.move_line_id
-                 WHERE i.company_id = %s
-                   AND i.partner_id = ANY(%s)
-                   AND (i.move_line_id IS NULL OR l.date_maturity <> i.due_date)
-                   AND EXISTS (
-                        SELECT 1
-                          FROM account_move_line o
-                          JOIN account_account a ON a.id = o.account_id
-                         WHERE o.move_id = i.move_id
-                           AND a.account_type = 'asset_receivable'
-                           AND o.reconciled IS NOT TRUE
-                           AND (o.id IS DISTINCT FROM i.move_line_id)
-                   )
-                """,
-                company.id,
-                list(partner_ids),
-            )
-        )
-        return [move_id for (move_id,) in rows]
-
-    def _match_move(self, move_id):
-        items = self.search([("move_id", "=", move_id)], order="due_date, id")
-        lines = items.move_id.line_ids.filtered(
-            lambda line: line.account_type == "asset_receivable"
-        ).sorted(lambda line: (line.date_maturity or line.date, line.id))
-        pairs = self._pair(items, lines)
-        if all(item.move_line_id == line for item, line in pairs.items()):
-            missing = lines - items.move_line_id
-            if not missing:
-                return
-        # Free the unique links before they are given anew.
-        items.write({"move_line_id": False})
-        items.flush_recordset(["move_line_id"])
-        for item, line in pairs.items():
-            item.move_line_id = line
-        self._inherit_rung(items, lines - self.env["account.move.line"].concat(*pairs.values()))
-
-    def _pair(self, items, lines):
-        """Pair items and lines of one move: same due date first, then in order."""
-        pairs, free = {}, list(lines)
-        for item in items:
-            twin = next((line for line in free if line.date_maturity == item.due_date), None)
-            if twin:
-                pairs[item] = twin
-                free.remove(twin)
-        for item in items:
-            if item not in pairs and free:
-                pairs[item] = free.pop(0)
-        return pairs
-
-    def _inherit_rung(self, items, lines):
-        told = max(items, key=lambda item: item.rung_days)
-        for line in lines:
-            told.copy(
-                {
-                    "move_line_id": line.id,
-                    "due_date": line.date_maturity,
-                    "round": told.round,
-                    "rung_days": told.rung_days,
-                    "rung_level_id": told.rung_level_id.id,
-                    "last_notice_date": told.last_notice_date,
-                    "deadline": told.deadline,
-                }
-            )
-
-    @api.model
-    def _on_ledger_changed(self, lines):
-        """Drop debts that are settled from notices that wait for approval.
-
-        The decision itself is taken again by the next run, and before any message
-        is handed over; this keeps the lists true meanwhile.
-        """
-        items = self.sudo().search([("move_line_id", "in", lines.ids)])
-        settled = items.filtered(lambda item: not item.is_open)
-        settled._cancel_open_lines("settled")
+    # === BUSINESS === #
 
     def _get_hold_reason(self):
         """Give the reason why this debt must not be followed up now, or ``None``."""

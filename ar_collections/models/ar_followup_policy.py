@@ -9,7 +9,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.business_days import EVERY_DAY, BusinessDays
-from ..tools.ladder import Rules
+from ..tools.ladder_values import Rules
 
 
 class ArFollowupPolicy(models.Model):

@@ -5,169 +5,15 @@ values, `Customer` and its `Debt`s are the facts of the ledger, `decide` says fo
 each debt what happens next and why, and which notices follow from it today.
 """
 
-from bisect import bisect_right
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
 from ..const import HOLD_CODES, LONG_HOLD_DAYS
-from .business_days import EVERY_DAY, ONE_DAY, BusinessDays
-from .setoff import ZERO, Credit, set_off
-
-SAID = frozenset({"climbs", "courtesy", "repeats"})
-
-
-class Level(NamedTuple):
-    """A rung. Days after due (zero or less: courtesy), amounts in company currency."""
-
-    id: int
-    days: int
-    channels: tuple = ("email",)
-    deadline_days: int = 0
-    is_formal: bool = False
-    amount_from: Decimal = ZERO
-    kinds: frozenset = frozenset()
-    repeat_days: int = 0
-    repeat_max: int = 0
-
-    def fits(self, amount, kind):
-        """Tell whether the level's condition is met (rule L4)."""
-        return amount >= self.amount_from and (not self.kinds or kind in self.kinds)
-
-
-class Rules:
-    """A policy with its levels, as plain values.
-
-    :param bank_known: the last day whose receipts are booked; ``None`` where
-        the policy does not ask.
-    :param minimum: the customer's overdue amount under which nothing is said.
-    """
-
-    def __init__(
-        self,
-        levels,
-        *,
-        min_interval=0,
-        customer_interval=0,
-        minimum=ZERO,
-        min_reminders=3,
-        days: BusinessDays = EVERY_DAY,
-        bank_known=None,
-        is_paused=False,
-        long_hold_days=LONG_HOLD_DAYS,
-    ):
-        ordered = sorted(levels, key=lambda level: level.days)
-        self.courtesies = [level for level in reversed(ordered) if level.days <= 0]
-        self.reminders = [level for level in ordered if level.days > 0]
-        self._reminder_days = [level.days for level in self.reminders]
-        self.min_interval = timedelta(days=max(min_interval, 1))
-        self.customer_interval = timedelta(days=customer_interval)
-        self.minimum = minimum
-        self.min_reminders = min_reminders
-        self.days = days
-        self.bank_known = bank_known
-        self.is_paused = is_paused
-        self.long_hold = timedelta(days=long_hold_days)
-
-    def reminders_after(self, rung):
-        return self.reminders[bisect_right(self._reminder_days, rung) :]
-
-    def reminder_at(self, rung):
-        """Give the level of `rung`, or ``None`` when the ladder has it no longer."""
-        place = bisect_right(self._reminder_days, rung) - 1
-        if place >= 0 and self._reminder_days[place] == rung:
-            return self.reminders[place]
-        return None
-
-
-class Hold(NamedTuple):
-    """A debt or a customer is not followed up: `amount` ``None`` means all of it."""
-
-    reason: str
-    amount: Decimal | None = None
-    until: date | None = None
-
-
-class Debt(NamedTuple):
-    """One open instalment with what its item remembers."""
-
-    line_id: int
-    move_id: int
-    currency_id: int
-    due: date
-    open: Decimal
-    open_company: Decimal = ZERO
-    recipient_id: int = 0
-    item_id: int | None = None
-    said_due: date | None = None
-    round: int = 1
-    rung: int = 0
-    occurrence: int = 1
-    courtesy: int | None = None
-    last_notice: date | None = None
-    deadline: date | None = None
-    reminders: int = 0
-    held_since: date | None = None
-    review: str = "followed"
-    is_proposed: bool = False
-    holds: tuple = ()
-    outlook: tuple = ()
-
-
-class Customer(NamedTuple):
-    """What concerns all debts of a customer in one company."""
-
-    partner_id: int
-    case_id: int | None = None
-    kind: str = "business"
-    last_notice: date | None = None
-    holds: tuple = ()
-    credits: tuple[Credit, ...] = ()
-    # recipient id -> channels on which an address is known
-    addresses: dict = {}  # noqa: RUF012
-
-
-class Step(NamedTuple):
-    """What happens to a debt, and why.
-
-    :param day: the first day on which it may happen; ``None`` where no day is known.
-    :param passed: levels passed over since their condition is not met.
-    """
-
-    reason: str
-    level: Level | None = None
-    day: date | None = None
-    occurrence: int = 1
-    passed: tuple = ()
-
-
-class Line(NamedTuple):
-    """A debt with its decision; `claim` is what is asked for after all set-off."""
-
-    debt: Debt
-    step: Step
-    claim: Decimal
-    credit: Decimal
-    held: Decimal
-
-
-class Proposal(NamedTuple):
-    """A notice that should go out: the lines that climb, and those listed with them."""
-
-    recipient_id: int
-    level: Level
-    channel: str
-    deadline_days: int
-    climbing: tuple
-    overdue: tuple
-    not_due: tuple
-
-
-class Decision(NamedTuple):
-    """All lines of a customer, and the notices that follow today."""
-
-    lines: list
-    proposals: list
+from .business_days import ONE_DAY
+from .ladder_notices import SAID, apply_customer_rules, propose
+from .ladder_values import Customer, Debt, Decision, Line, Rules, Step
+from .setoff import ZERO, set_off
 
 
 def decide(customer: Customer, debts, rules: Rules | None, today: date) -> Decision:
@@ -178,49 +24,86 @@ def decide(customer: Customer, debts, rules: Rules | None, today: date) -> Decis
     debts = [with_new_round(debt, today) for debt in debts]
     shares = set_off(debts, customer.credits)
     lines = [
-        _line(debt, customer, rules, today, shares.get(debt.line_id)) for debt in debts
+        _line(debt, customer, rules, today, shares.get(debt.line_id, {}))
+        for debt in debts
     ]
     if rules is None:
         return Decision(lines, [])
-    lines = _apply_minimum(lines, rules, today)
-    lines = _formal_first(lines, rules, today)
-    lines = _drop_without_address(lines, customer)
-    return Decision(lines, list(_proposals(lines, customer, rules, today)))
-
-
-# === ONE DEBT === #
+    lines = apply_customer_rules(lines, customer, rules, today)
+    return Decision(lines, list(propose(lines, customer, rules, today)))
 
 
 def with_new_round(debt, today):
-    """Start a new round when the due date moved into the future after a notice (L9)."""
-    was_told = debt.rung > 0 or debt.courtesy is not None
-    if not was_told or debt.said_due in (None, debt.due) or debt.due < today:
+    """Start a new round where what was said no longer counts (L9).
+
+    That is when the due date has moved into the future since, or when the debt has
+    become another customer's.
+    """
+    was_told = debt.position > 0 or debt.courtesy is not None
+    is_moved = debt.said_due not in (None, debt.due) and debt.due > today
+    if not was_told or not (is_moved or debt.is_taken_over):
         return debt
     return debt._replace(
         round=debt.round + 1,
         rung=0,
+        passed=0,
         occurrence=1,
         courtesy=None,
-        last_notice=None,
+        last_notice=None if debt.is_taken_over else debt.last_notice,
         deadline=None,
         reminders=0,
         held_since=None,
+        is_new_round=True,
     )
 
 
+def held_since(line, today):
+    """Give since when a debt is held, as its item should remember it.
+
+    A long hold is remembered until the repeated rung was said.
+    """
+    debt = line.debt
+    if line.step.reason in HOLD_CODES:
+        return debt.held_since or today
+    is_long = debt.held_since and (today - debt.held_since).days > LONG_HOLD_DAYS
+    return debt.held_since if is_long and debt.rung > 0 else None
+
+
+def get_dead_end(line, today):
+    """Name the dead end at which a person has to decide, or ``None`` (L5, L10).
+
+    The end of the ladder is one from the day after the last deadline; a ladder that
+    has said nothing to anybody has no end.
+
+    :return: a key that is another one for every dead end of a debt
+    """
+    debt, step = line.debt, line.step
+    is_end = (
+        step.reason == "ladder_end"
+        and debt.position > 0
+        and (step.day is None or step.day <= today)
+    )
+    if not is_end and step.reason != "too_few_reminders":
+        return None
+    return f"{step.reason}:{debt.round}:{debt.position}"
+
+
+# === WHAT STOPS A DEBT === #
+
+
 def _line(debt, customer, rules, today, share):
-    share = share or {}
     credit = share.get("covered", ZERO)
-    held = sum((amount for reason, amount in share.items() if reason != "covered"), ZERO)
+    held = sum((part for reason, part in share.items() if reason != "covered"), ZERO)
     held += sum((hold.amount for hold in debt.holds if hold.amount is not None), ZERO)
     claim = max(debt.open - credit - held, ZERO)
-    stop = _stop(debt, customer, rules, share, claim)
-    if stop is None:
-        step = _next_step(debt, customer, rules, today)
-    else:
-        step = stop
-        claim = ZERO if step.reason != "proposed" else claim
-    return Line(debt, step, claim, min(credit, debt.open), held)
+    step = _stop(debt, customer, rules, share, claim)
+    if step is None:
+        due = rules.days.forward(debt.due)
+        place = Place(debt, customer, rules, today, due, debt.to_company(claim))
+        step = _next_step(place)
+    elif step.reason != "proposed":
+        claim = ZERO
+    return Line(debt, step, claim, credit, held)
 
 
 def _stop(debt, customer, rules, share, claim):
@@ -231,7 +114,7 @@ def _stop(debt, customer, rules, share, claim):
         return Step("no_followup")
     for hold in (*customer.holds, *debt.holds):
         if hold.amount is None:
-            return Step(hold.reason, day=hold.until and hold.until + ONE_DAY)
+            return _held(hold)
     if rules is None:
         return Step("no_policy")
     if rules.is_paused:
@@ -243,254 +126,172 @@ def _stop(debt, customer, rules, share, claim):
     return None
 
 
+def _held(hold):
+    return Step(hold.reason, day=hold.until and hold.until + ONE_DAY)
+
+
 def _covered(debt, share):
     """Name what leaves nothing to ask for: a partial hold before pending money."""
     if share.get("covered", ZERO) >= debt.open:
         return Step("covered")
     partial = [hold for hold in debt.holds if hold.amount is not None]
     if partial:
-        return Step(partial[0].reason, day=partial[0].until and partial[0].until + ONE_DAY)
-    others = [reason for reason in share if reason != "covered"]
-    return Step(others[0] if others else "covered")
+        return _held(partial[0])
+    return Step(next((reason for reason in share if reason != "covered"), "covered"))
 
 
-def _next_step(debt, customer, rules, today):
-    due = rules.days.forward(debt.due)
-    if today <= due:
-        step = _courtesy_step(debt, customer, rules, today, due)
+# === WHAT COMES NEXT === #
+
+
+class Place(NamedTuple):
+    """A debt that may climb, with all that its next step depends on.
+
+    :param due: the due date, moved forward to a business day
+    :param worth: the claim in company currency
+    """
+
+    debt: Debt
+    customer: Customer
+    rules: Rules
+    today: date
+    due: date
+    worth: Decimal
+
+    def fits(self, level):
+        """Tell whether the condition of `level` is met."""
+        return level.fits(self.worth, self.customer.kind)
+
+    def get_customer_free(self):
+        """Give the day from which the customer may be told again, if there is one."""
+        if self.customer.last_notice and self.rules.customer_interval:
+            return self.customer.last_notice + self.rules.customer_interval
+        return None
+
+    def get_earliest(self, level):
+        """Give the first day of `level`, and the clock that decides it (L1)."""
+        debt = self.debt
+        clocks = [(self.due + timedelta(days=level.days), "too_soon_level")]
+        if debt.last_notice:
+            clocks.append((debt.last_notice + self.rules.min_interval, "too_soon_item"))
+        if debt.deadline:
+            clocks.append((debt.deadline + ONE_DAY, "deadline_running"))
+        if free := self.get_customer_free():
+            clocks.append((free, "too_soon_customer"))
+        day, reason = max(clocks, key=lambda clock: clock[0])
+        return self.rules.days.forward(day), reason
+
+    def is_bank_known(self):
+        """Tell whether the bank is booked to the due date, later to the deadline (L6)."""
+        known, debt = self.rules.bank_known, self.debt
+        last = debt.rung > 0 and (debt.deadline or debt.last_notice)
+        return known is None or known >= (last or debt.due)
+
+    def get_following(self):
+        """Give the next level after due and its day, without regard to other clocks."""
+        for level in self.rules.reminders_after(self.debt.position)[:1]:
+            day = self.due + timedelta(days=level.days)
+            return level, self.rules.days.forward(day)
+        return None, None
+
+
+def _next_step(place):
+    days, today = place.rules.days, place.today
+    if today <= place.due:
+        step = _courtesy_step(place)
     else:
-        step = _long_hold_step(debt, customer, rules, today, due) or _reminder_step(
-            debt, customer, rules, today, due
-        )
-    if step.reason in SAID and not rules.days.is_open(today):
-        return step._replace(reason="outside_window", day=rules.days.forward(today))
+        step = _long_hold_step(place) or _reminder_step(place)
+    if step.reason in SAID and not days.is_open(today):
+        return step._replace(reason="outside_window", day=days.forward(today))
     return step
 
 
-def _courtesy_step(debt, customer, rules, today, due):
+def _courtesy_step(place):
     """Rule L2: only the latest level whose day has come, dropped after the due date."""
-    following = None
+    debt, rules = place.debt, place.rules
+    following = place.get_following()
     for level in rules.courtesies:
-        day = rules.days.back(due + timedelta(days=level.days))
-        if day > today:
+        day = rules.days.back(place.due + timedelta(days=level.days))
+        if day > place.today:
             following = (level, day)
             continue
         if debt.courtesy is not None and level.days <= debt.courtesy:
             break
-        if not level.fits(debt.open_company, customer.kind):
-            return Step("condition", level)
-        free = _customer_free(customer, rules)
-        if free and today < free:
-            return Step("too_soon_customer", level, free)
+        if not place.fits(level):
+            return Step("condition", *following, passed=(level,))
+        return _courtesy_when_free(place, level, day, following)
+    return Step("not_due", *following)
+
+
+def _courtesy_when_free(place, level, day, following):
+    free = place.get_customer_free()
+    if free is None or free <= place.today:
         return Step("courtesy", level, day)
-    return Step("not_due", *(following or _first_reminder(rules, due)))
+    free = place.rules.days.forward(free)
+    if free <= place.due:
+        following = (level, free)
+    return Step("too_soon_customer", *following)
 
 
-def _first_reminder(rules, due):
-    if not rules.reminders:
-        return (None, None)
-    level = rules.reminders[0]
-    return (level, rules.days.forward(due + timedelta(days=level.days)))
+def _reminder_step(place):
+    """Rules L1, L3, L4, L5: the next rung when its day has come, or a repeat before."""
+    debt, passed = place.debt, []
+    step = Step("ladder_end", day=_get_end_day(debt))
+    for level in place.rules.reminders_after(debt.position):
+        day, reason = place.get_earliest(level)
+        if day > place.today:
+            step = Step(reason, level, day)
+            break
+        if not place.is_bank_known():
+            step = Step("bank_unknown", level)
+            break
+        if place.fits(level):
+            is_short = level.is_formal and debt.reminders < place.rules.min_reminders
+            reason = "too_few_reminders" if is_short else "climbs"
+            step = Step(reason, level, None if is_short else day)
+            break
+        passed.append(level)
+    return _repeat_before(place, step._replace(passed=tuple(passed)))
 
 
-def _reminder_step(debt, customer, rules, today, due):
-    """Rules L1, L3, L4, L5: the next rung, when its day has come."""
-    passed = []
-    for level in rules.reminders_after(debt.rung):
-        day, reason = _earliest(debt, customer, rules, due, level)
-        if day > today:
-            waiting = Step(reason, level, day)
-            return _sooner_repeat(debt, customer, rules, today, due, waiting, passed)
-        if not _bank_reaches(debt, rules):
-            return Step("bank_unknown", level, passed=tuple(passed))
-        if not level.fits(debt.open_company, customer.kind):
-            passed.append(level)
-            continue
-        if level.is_formal and debt.reminders < rules.min_reminders:
-            return Step("too_few_reminders", level, passed=tuple(passed))
-        return Step("climbs", level, day, passed=tuple(passed))
-    end = Step("ladder_end", day=debt.deadline and debt.deadline + ONE_DAY)
-    return _sooner_repeat(debt, customer, rules, today, due, end, passed)
+def _get_end_day(debt):
+    last = debt.deadline or debt.last_notice
+    return last and last + ONE_DAY
 
 
-def _earliest(debt, customer, rules, due, level):
-    """Give the first day of `level` for a debt, and the clock that decides it (L1)."""
-    clocks = [(due + timedelta(days=level.days), "too_soon_level")]
-    if debt.last_notice:
-        clocks.append((debt.last_notice + rules.min_interval, "too_soon_item"))
-    if debt.deadline:
-        clocks.append((debt.deadline + ONE_DAY, "deadline_running"))
-    if free := _customer_free(customer, rules):
-        clocks.append((free, "too_soon_customer"))
-    day, reason = max(clocks, key=lambda clock: clock[0])
-    return rules.days.forward(day), reason
-
-
-def _customer_free(customer, rules):
-    if customer.last_notice and rules.customer_interval:
-        return customer.last_notice + rules.customer_interval
-    return None
-
-
-def _bank_reaches(debt, rules):
-    """The bank must be known to the due date, later to the last deadline (L6)."""
-    if rules.bank_known is None:
-        return True
-    return rules.bank_known >= (debt.deadline or debt.last_notice or debt.due)
-
-
-def _sooner_repeat(debt, customer, rules, today, due, otherwise, passed):
-    """Repeat the rung when that comes before the step `otherwise` (L4)."""
-    otherwise = otherwise._replace(passed=tuple(passed))
-    level = rules.reminder_at(debt.rung)
-    if level is None or not level.repeat_days or debt.last_notice is None:
-        return otherwise
-    if debt.occurrence > level.repeat_max:
-        return otherwise
-    day, _reason = _earliest(debt, customer, rules, due, level)
+def _repeat_before(place, step):
+    """Repeat the rung when that comes before `step` (L4)."""
+    debt = place.debt
+    level = place.rules.reminder_at(debt.rung)
+    is_over = level is None or not level.repeat_days or not debt.last_notice
+    if is_over or debt.occurrence > level.repeat_max or not place.fits(level):
+        return step
     rhythm = debt.last_notice + timedelta(days=level.repeat_days)
-    day = max(day, rules.days.forward(rhythm))
-    is_waiting_sooner = otherwise.reason != "ladder_end" and otherwise.day <= day
-    if passed or is_waiting_sooner:
-        return otherwise
-    reason = "repeats" if day <= today else "too_soon_item"
-    return Step(reason, level, day, debt.occurrence + 1)
+    earliest, _reason = place.get_earliest(level)
+    day = max(earliest, place.rules.days.forward(rhythm))
+    is_dead_end = step.reason in ("ladder_end", "too_few_reminders")
+    if not is_dead_end and (step.day is None or step.day <= day):
+        return step
+    repeat = _repeat(place, level, day, "too_soon_item")
+    return repeat._replace(passed=step.passed)
 
 
-def _long_hold_step(debt, customer, rules, today, due):
-    """Repeat the last rung after a hold longer than `LONG_HOLD_DAYS` (L9)."""
-    if debt.held_since is None or today - debt.held_since <= rules.long_hold:
-        return None
-    level = rules.reminder_at(debt.rung)
-    if level is None or level.is_formal:
-        return None
-    day, reason = _earliest(debt, customer, rules, due, level)
-    occurrence = debt.occurrence + 1
-    if day > today:
-        return Step(reason, level, day, occurrence)
+def _repeat(place, level, day, waiting_reason):
+    """Give the repeat of `level` on `day`, or what it waits for."""
+    occurrence = place.debt.occurrence + 1
+    if day > place.today:
+        return Step(waiting_reason, level, day, occurrence)
+    if not place.is_bank_known():
+        return Step("bank_unknown", level)
     return Step("repeats", level, day, occurrence)
 
 
-def held_since(line, today):
-    """Give since when a debt is held, as its item should remember it.
-
-    A long hold is remembered until the repeated rung was said.
-    """
-    debt, step = line.debt, line.step
-    if step.reason in HOLD_CODES:
-        return debt.held_since or today
-    is_long = debt.held_since and today - debt.held_since > timedelta(days=LONG_HOLD_DAYS)
-    return debt.held_since if is_long and debt.rung > 0 else None
-
-
-# === THE CUSTOMER === #
-
-
-def _replace_steps(lines, is_concerned, reason, day=None):
-    return [
-        line._replace(step=line.step._replace(reason=reason, day=day, passed=()))
-        if is_concerned(line)
-        else line
-        for line in lines
-    ]
-
-
-def _is_reminder(line):
-    return line.step.reason in SAID and line.step.level.days > 0
-
-
-def _is_formal(line):
-    return line.step.reason in SAID and line.step.level.is_formal
-
-
-def _is_overdue(line, rules, today):
-    return today > rules.days.forward(line.debt.due)
-
-
-def _apply_minimum(lines, rules, today):
-    """Rule L4: per currency, nothing after due is said below the minimum.
-
-    The minimum is compared with the overdue claims' value in company currency.
-    """
-    if not any(_is_reminder(line) for line in lines):
-        return lines
-    totals = {}
-    for line in lines:
-        if _is_overdue(line, rules, today):
-            share = line.claim / line.debt.open * line.debt.open_company
-            currency = line.debt.currency_id
-            totals[currency] = totals.get(currency, ZERO) + share
-    return _replace_steps(
-        lines,
-        lambda line: _is_reminder(line)
-        and totals.get(line.debt.currency_id, ZERO) < rules.minimum,
-        "below_minimum",
-    )
-
-
-def _formal_first(lines, rules, today):
-    """Rule L7: beside a formal notice the customer's other lines wait."""
-    if not any(_is_formal(line) for line in lines):
-        return lines
-    return _replace_steps(
-        lines,
-        lambda line: line.step.reason in SAID and not line.step.level.is_formal,
-        "formal_first",
-        rules.days.forward(today + ONE_DAY),
-    )
-
-
-def _drop_without_address(lines, customer):
-    reachable = {
-        recipient: _channel(recipient_lines, customer) is not None
-        for recipient, recipient_lines in _by_recipient(lines).items()
-    }
-    return _replace_steps(
-        lines,
-        lambda line: line.step.reason in SAID and not reachable[line.debt.recipient_id],
-        "no_address",
-    )
-
-
-def _by_recipient(lines):
-    groups = {}
-    for line in lines:
-        if line.step.reason in SAID:
-            groups.setdefault(line.debt.recipient_id, []).append(line)
-    return groups
-
-
-def _highest(lines):
-    return max((line.step.level for line in lines), key=lambda level: level.days)
-
-
-def _channel(lines, customer):
-    known = customer.addresses.get(lines[0].debt.recipient_id, ())
-    for channel in _highest(lines).channels:
-        if channel in known:
-            return channel
-    return None
-
-
-def _proposals(lines, customer, rules, today):
-    """Rule L7: one notice per recipient, in the tone of its highest rung."""
-    for recipient_id, climbing in _by_recipient(lines).items():
-        level = _highest(climbing)
-        others = [
-            line
-            for line in lines
-            if line.debt.recipient_id == recipient_id
-            and line.step.reason not in SAID
-            and line.claim > ZERO
-        ]
-        overdue = [line for line in others if _is_overdue(line, rules, today)]
-        not_due = [line for line in others if not _is_overdue(line, rules, today)]
-        yield Proposal(
-            recipient_id=recipient_id,
-            level=level,
-            channel=_channel(climbing, customer),
-            deadline_days=max(line.step.level.deadline_days for line in climbing),
-            climbing=tuple(climbing),
-            overdue=() if level.is_formal or level.days <= 0 else tuple(overdue),
-            not_due=() if level.is_formal else tuple(not_due),
-        )
+def _long_hold_step(place):
+    """Repeat the last rung before the next, after a long hold (L9)."""
+    debt, rules = place.debt, place.rules
+    if debt.held_since is None or place.today - debt.held_since <= rules.long_hold:
+        return None
+    level = rules.reminder_at(debt.rung)
+    if level is None or not rules.reminders_after(debt.position):
+        return None
+    day, reason = place.get_earliest(level)
+    return _repeat(place, level, day, reason)

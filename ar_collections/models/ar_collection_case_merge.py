@@ -1,0 +1,70 @@
+"""Customers become one: their cases do too, and nothing that was said is lost."""
+
+from odoo import api, models
+from odoo.tools import SQL
+
+
+class ArCollectionCase(models.Model):
+    _inherit = "ar.collection.case"
+
+    @api.model
+    def _merge_for(self, src_partners, dst_partner):
+        """Merge the cases of contacts that core is about to merge."""
+        cases = self.search([("partner_id", "in", (src_partners | dst_partner).ids)])
+        for group in cases.grouped("company_id").values():
+            own = group.filtered(lambda case: case.partner_id == dst_partner)
+            kept = own[:1] or group[0]
+            (group - kept)._merge_into(kept)
+
+    @api.model
+    def _adopt_cases(self, company, partner_ids):
+        """Merge cases of customers who have become contacts of another into its case.
+
+        SQL: nearly always finds nothing, in batches of thousands of customers.
+        """
+        self.flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT p.commercial_partner_id, ARRAY_AGG(c.id ORDER BY c.id)
+                  FROM ar_collection_case c
+                  JOIN res_partner p ON p.id = c.partner_id
+                 WHERE c.company_id = %s AND p.commercial_partner_id <> p.id
+                   AND p.commercial_partner_id = ANY(%s)
+              GROUP BY p.commercial_partner_id
+                """,
+                company.id,
+                list(partner_ids),
+            )
+        )
+        for partner_id, case_ids in rows:
+            kept = self.browse(self._ensure_cases(company, [partner_id])[partner_id])
+            self.browse(case_ids)._merge_into(kept)
+
+    def _merge_into(self, kept):
+        """Move everything of these cases to `kept`, and delete them."""
+        if not self:
+            return
+        everything = self.with_context(active_test=False).sudo()
+        owned = {"case_id": kept.id, "partner_id": kept.partner_id.id}
+        everything.item_ids.write(owned)
+        everything.notice_ids.write(owned)
+        for field in ("event_ids", "hold_ids"):
+            everything[field].write({"case_id": kept.id})
+        everything.activity_ids.write({"res_id": kept.id})
+        kept.write(self._get_merged_values(kept))
+        for case in self:
+            case.message_change_thread(kept)
+        kept._log("merged", ", ".join(self.partner_id.mapped("display_name")))
+        self.unlink()
+
+    def _get_merged_values(self, kept):
+        """Give what `kept` remembers of these cases: its own word comes first."""
+        told = (self | kept).filtered("last_notice_date").sorted("last_notice_date")
+        return {
+            "last_notice_date": told[-1:].last_notice_date,
+            "last_run_id": told[-1:].last_run_id.id,
+            "collector_id": (kept.collector_id or self.collector_id[:1]).id,
+            "policy_id": (kept.policy_id or self.policy_id[:1]).id,
+            "credit_counter": sum((self | kept).mapped("credit_counter")),
+        }

@@ -1,0 +1,234 @@
+"""The reads of the facts: journal items, customers, holds, notices."""
+
+from collections import defaultdict
+from decimal import Decimal
+
+from odoo import models
+from odoo.tools import SQL
+
+from ..tools.ladder_values import Hold
+from ..tools.setoff import Credit
+
+
+class ArFollowupFacts(models.AbstractModel):
+    _inherit = "ar.followup.facts"
+
+    def _flush_ledger(self):
+        """Write what the ORM still holds back before SQL reads it."""
+        for model in (
+            "account.move.line",
+            "account.move",
+            "res.partner",
+            "ar.followup.item",
+        ):
+            self.env[model].flush_model()
+
+    def _read_rows(self, company, partner_ids):
+        """Read all open receivable lines of customers, credits among them."""
+        self._flush_ledger()
+        columns = self._get_facts_columns(company)
+        query = SQL(
+            """
+            SELECT %s
+              FROM account_move_line l %s
+             WHERE %s
+               AND l.partner_id IN (
+                    SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%s))
+          ORDER BY p.commercial_partner_id, due, l.id
+            """,
+            SQL(", ").join(
+                SQL("%s AS %s", sql, SQL.identifier(alias))
+                for alias, sql in columns.items()
+            ),
+            self._get_facts_joins(),
+            self._get_lines_condition(company),
+            partner_ids,
+        )
+        start = company._ar_get_settings_company().ar_start_date
+        rows = []
+        for values in self.env.execute_query(query):
+            row = dict(zip(columns, values, strict=True))
+            row["amount"] = Decimal(row["open"])
+            row["new_review"] = "opening" if start and row["due"] < start else "followed"
+            rows.append(row)
+        return rows
+
+    # === CUSTOMERS === #
+
+    def _read_partners(self, company, partner_ids, run):
+        """Read kind, country, tags, case and last contact of customers."""
+        self.env["ar.collection.case"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT p.id, COALESCE(p.ar_customer_kind, 'consumer'), p.country_id,
+                       c.id, c.policy_id,
+                       CASE WHEN c.last_run_id IS DISTINCT FROM %s
+                            THEN c.last_notice_date END,
+                       ARRAY(SELECT category_id FROM res_partner_res_partner_category_rel
+                              WHERE partner_id = p.id)
+                  FROM res_partner p
+             LEFT JOIN ar_collection_case c ON c.partner_id = p.id AND c.company_id = %s
+                 WHERE p.id = ANY(%s)
+                """,
+                (run and run._origin.id) or 0,
+                company.id,
+                partner_ids,
+            )
+        )
+        names = (
+            "partner_id",
+            "kind",
+            "country_id",
+            "case_id",
+            "policy_id",
+            "last_notice",
+            "categories",
+        )
+        return {row[0]: dict(zip(names, row, strict=True)) for row in rows}
+
+    def _choose_policies(self, company, partners):
+        """Give {partner id: policy or empty}: by hand, else the first that fits."""
+        candidates = self.env["ar.followup.policy"].sudo()._get_candidates(company)
+        empty = candidates.browse()
+        chosen = {}
+        for partner in partners.values():
+            if partner["policy_id"]:
+                policy = candidates.browse(partner["policy_id"])
+                is_in_force = policy.is_on and policy.active
+                chosen[partner["partner_id"]] = policy if is_in_force else empty
+                continue
+            facts = (partner["kind"], partner["country_id"], set(partner["categories"]))
+            chosen[partner["partner_id"]] = next(
+                (policy for policy in candidates if policy._fits(*facts)), empty
+            )
+        return chosen
+
+    def _read_addresses(self, recipient_ids):
+        """Give {recipient id: channels on which an address is known}."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT id,
+                       COALESCE(email_normalized, '') <> '',
+                       COALESCE(NULLIF(street, ''), NULLIF(zip, ''), city, '') <> '',
+                       COALESCE(phone, '') <> ''
+                  FROM res_partner WHERE id = ANY(%s)
+                """,
+                list(recipient_ids),
+            )
+        )
+        return {
+            partner_id: (
+                *(("email",) if has_email else ()),
+                *(("letter", "post") if has_address else ()),
+                *(("sms", "phone") if has_phone else ()),
+            )
+            for partner_id, has_email, has_address, has_phone in rows
+        }
+
+    # === HOLDS === #
+
+    def _read_holds(self, company, rows, partner_ids, day):
+        """Read the holds in force on `day`, by customer, by item and by invoice."""
+        self.env["ar.collection.hold"].flush_model()
+        found = self.env.execute_query(
+            SQL(
+                """
+                SELECT c.partner_id, h.item_id, h.move_id, h.reason,
+                       h.amount::text, h.currency_id, h.until
+                  FROM ar_collection_hold h
+                  JOIN ar_collection_case c ON c.id = h.case_id
+                 WHERE c.company_id = %s
+                   AND (c.partner_id = ANY(%s) OR h.item_id = ANY(%s)
+                        OR h.move_id = ANY(%s))
+                   AND h.active AND h.date <= %s AND (h.until IS NULL OR h.until >= %s)
+              ORDER BY h.id
+                """,
+                company.id,
+                partner_ids,
+                [row["item_id"] for row in rows if row["item_id"]],
+                list({row["move_id"] for row in rows}),
+                day,
+                day,
+            )
+        )
+        owners = {row["move_id"]: row["partner_id"] for row in rows}
+        holds = _Holds()
+        for partner_id, item_id, move_id, reason, amount, currency_id, until in found:
+            part = Decimal(amount or 0) or None
+            if item_id:
+                holds.by_item[item_id].append(Hold(reason, part, until))
+            elif move_id and part:
+                # A part of an invoice is held once, not once per instalment.
+                credit = Credit(reason, part, currency_id, move_id, is_bound=True)
+                holds.parts[owners.get(move_id, partner_id)].append(credit)
+            elif move_id:
+                holds.by_move[move_id].append(Hold(reason, None, until))
+            else:
+                holds.by_partner[partner_id].append(Hold(reason, None, until))
+        return holds
+
+    # === NOTICES === #
+
+    def _read_proposed(self, company, item_ids, except_notice_ids):
+        """Give {item id: state of the notice in which it waits} (L8, L9).
+
+        A notice that failed before it was said waits for a person.
+        """
+        self.env["ar.followup.notice.line"].flush_model()
+        self.env["ar.followup.notice"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT l.item_id, n.state
+                  FROM ar_followup_notice_line l
+                  JOIN ar_followup_notice n ON n.id = l.notice_id
+                 WHERE l.is_open IS TRUE AND l.item_id = ANY(%s)
+                   AND n.company_id = %s
+                   AND n.state IN ('planned', 'to_approve', 'executing', 'failed')
+                   AND n.id <> ALL(%s)
+                   AND n.is_test IS NOT TRUE
+                """,
+                item_ids,
+                company.id,
+                list(except_notice_ids),
+            )
+        )
+        return dict(rows)
+
+    def _count_reminders(self, item_ids):
+        """Count per item the delivered notices after due of its round (L5)."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT l.item_id, COUNT(*)
+                  FROM ar_followup_item i
+                  JOIN ar_followup_notice_line l
+                    ON l.item_id = i.id AND l.round = i.round
+                   AND l.role = 'climbing' AND l.level_days > 0
+                   AND l.is_cancelled IS NOT TRUE AND l.is_test IS NOT TRUE
+                  JOIN ar_followup_notice n
+                    ON n.id = l.notice_id AND n.is_delivered AND n.state <> 'cancelled'
+                 WHERE i.id = ANY(%s) AND i.rung_days > 0
+              GROUP BY l.item_id
+                """,
+                item_ids,
+            )
+        )
+        return dict(rows)
+
+
+class _Holds:
+    """The holds of a batch of customers."""
+
+    def __init__(self):
+        self.by_partner = defaultdict(list)
+        self.by_item = defaultdict(list)
+        self.by_move = defaultdict(list)
+        # {partner id: what is held of an invoice, as money that covers it}
+        self.parts = defaultdict(list)
+
+    def get(self, item_id, move_id):
+        """Give the holds of one debt: its own, and those of its invoice."""
+        return (*self.by_item.get(item_id, ()), *self.by_move.get(move_id, ()))

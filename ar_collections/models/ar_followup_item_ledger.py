@@ -1,0 +1,187 @@
+"""Debts follow the ledger: terms rebuilt in draft, and what a commit has changed."""
+
+import logging
+from collections import defaultdict
+
+from odoo import api, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
+
+_STALE = "ar_followup_stale"
+
+
+class ArFollowupItem(models.Model):
+    _inherit = "ar.followup.item"
+
+    # === TERMS REBUILT IN DRAFT === #
+
+    @api.model
+    def _match_rebuilt_moves(self, company, partner_ids):
+        """Match items of moves whose terms were rebuilt with the lines of today.
+
+        By due date, then by order; a line without an item inherits the highest
+        rung already told for its move, so that nobody starts again from below.
+        """
+        for move_id in self._find_rebuilt_moves(company, partner_ids):
+            self._match_move(move_id)
+
+    def _find_rebuilt_moves(self, company, partner_ids):
+        """Find moves whose items and open lines no longer fit each other.
+
+        Those with an open line that has no item while the move has some, and those
+        with several items where a due date has moved.
+
+        SQL: a handful of moves is picked out of all debts of a batch.
+        """
+        facts = self.env["ar.followup.facts"]
+        facts._flush_ledger()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT l.move_id
+                  FROM account_move_line l
+             LEFT JOIN ar_followup_item i ON i.move_line_id = l.id
+                 WHERE %s
+                   AND l.partner_id IN (
+                        SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%s))
+                   AND l.amount_residual_currency > 0
+                   AND (i.id IS NULL OR i.due_date <> COALESCE(l.date_maturity, l.date))
+                   AND EXISTS (
+                        SELECT 1 FROM ar_followup_item o
+                         WHERE o.move_id = l.move_id
+                           AND (i.id IS NULL OR o.id <> i.id))
+                """,
+                facts._get_lines_condition(company),
+                list(partner_ids),
+            )
+        )
+        return [move_id for (move_id,) in rows]
+
+    def _match_move(self, move_id):
+        items = self.search([("move_id", "=", move_id)], order="due_date, id")
+        lines = items.move_id.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        ).sorted(lambda line: (line.date_maturity or line.date, line.id))
+        pairs = self._pair(items, lines)
+        if any(item.move_line_id != line for item, line in pairs.items()):
+            # Free the unique links before they are given anew.
+            items.write({"move_line_id": False})
+            items.flush_recordset(["move_line_id"])
+            for item, line in pairs.items():
+                item.move_line_id = line
+        rest = lines - lines.concat(*pairs.values())
+        self._inherit_rung(items, rest.filtered(lambda line: not line.reconciled))
+
+    def _pair(self, items, lines):
+        """Pair items and lines of one move: same due date first, then in order."""
+        pairs, free = {}, list(lines)
+        for item in items:
+            twin = next(
+                (line for line in free if line.date_maturity == item.due_date), None
+            )
+            if twin:
+                pairs[item] = twin
+                free.remove(twin)
+        for item in items:
+            if item not in pairs and free:
+                pairs[item] = free.pop(0)
+        return pairs
+
+    def _inherit_rung(self, items, lines):
+        """Give `lines` items of their own, which remember the highest rung told.
+
+        They keep its due date too: a line that is due in the future then starts a new
+        round, as for any other due date that has moved.
+        """
+        told = max(items, key=lambda item: (item.rung_days, item.passed_days))
+        for line in lines:
+            told.copy({"move_line_id": line.id})
+
+    # === THE OUTLOOK AFTER A CHANGE === #
+
+    @api.model
+    def _on_ledger_changed(self, lines):
+        """Have what comes next decided anew for the customers of journal items.
+
+        Once, just before the commit, however many documents were posted or paid.
+        """
+        precommit = self.env.cr.precommit
+        if _STALE not in precommit.data:
+            precommit.data[_STALE] = defaultdict(set)
+            precommit.add(self.sudo()._refresh_stale)
+        stale = precommit.data[_STALE]
+        for line in lines.sudo():
+            if line.account_type == "asset_receivable" and line.partner_id:
+                partner = line.partner_id.commercial_partner_id
+                stale[line.company_id.id].add(partner.id)
+
+    def _refresh_stale(self):
+        """Refresh the customers that this transaction has touched.
+
+        Nobody's posting or payment may fail or wait for it: customers whom a run
+        works on at the moment are left to that run or the next.
+        """
+        for company_id, partner_ids in self.env.cr.precommit.data.pop(_STALE, {}).items():
+            company = self.env["res.company"].browse(company_id)
+            try:
+                with self.env.cr.savepoint():
+                    self._refresh_customers(company, list(partner_ids))
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                _logger.info("A run is at work: the outlook waits for the next one")
+            except Exception:
+                _logger.warning("The outlook waits for the next run", exc_info=True)
+
+    def _refresh_customers(self, company, partner_ids):
+        if not company._ar_get_settings_company().ar_start_date:
+            return
+        partner_ids = self._lock_customers(company, partner_ids)
+        if partner_ids:
+            self._drop_settled_lines(company, partner_ids)
+            self.env["ar.followup.planner"]._refresh(company, partner_ids)
+
+    def _lock_customers(self, company, partner_ids):
+        """Lock the items of customers on the ladder; leave out whom others work on.
+
+        SQL: the ORM has no lock that skips groups of rows.
+
+        :return: ids of the customers whose items are all locked now
+        """
+        self.flush_model()
+        rows = SQL(
+            "SELECT id, partner_id FROM ar_followup_item"
+            " WHERE company_id = %s AND partner_id = ANY(%s) ORDER BY id",
+            company.id,
+            partner_ids,
+        )
+        wanted = set(self.env.execute_query(rows))
+        self.env.cr.execute(
+            SQL("%s FOR NO KEY UPDATE SKIP LOCKED", rows), log_exceptions=False
+        )
+        busy = {partner_id for _id, partner_id in wanted - set(self.env.cr.fetchall())}
+        return sorted({partner_id for _id, partner_id in wanted} - busy)
+
+    def _drop_settled_lines(self, company, partner_ids):
+        """Take debts that are settled out of notices that have not left.
+
+        A notice is checked again before it leaves; this keeps the lists true meanwhile.
+        """
+        lines = self.env["ar.followup.notice.line"].search(
+            [
+                ("is_open", "=", True),
+                ("company_id", "=", company.id),
+                ("item_id.partner_id", "in", partner_ids),
+                ("role", "=", "climbing"),
+            ]
+        )
+        settled = lines.filtered(lambda line: line.item_id._is_settled())
+        for notice, notice_lines in settled.grouped("notice_id").items():
+            if notice.try_lock_for_update(allow_referencing=True):
+                notice_lines._cancel("settled")
+
+    def _is_settled(self):
+        """Tell whether nothing is open of a debt, in a document that is posted."""
+        self.ensure_one()
+        line = self.move_line_id
+        return line.parent_state == "posted" and line.reconciled

@@ -1,0 +1,165 @@
+"""What concerns all debts of a customer: minimum, formal notice, address, grouping."""
+
+from .business_days import ONE_DAY
+from .ladder_values import Proposal
+from .setoff import ZERO
+
+SAID = frozenset({"climbs", "courtesy", "repeats"})
+
+
+def apply_customer_rules(lines, customer, rules, today):
+    """Let lines wait for what the customer's other debts and addresses tell."""
+    lines = _apply_minimum(lines, rules, today)
+    lines = _drop_without_address(lines, customer, _is_formal)
+    lines = _formal_first(lines, rules, today)
+    lines = _wait_for_proposed(lines, customer, rules)
+    return _drop_without_address(lines, customer, _is_said)
+
+
+def propose(lines, customer, rules, today):
+    """Rule L7: one notice per recipient, in the tone of its highest rung."""
+    for recipient_id, climbing in _by_recipient(lines, _is_said).items():
+        level = _highest(climbing)
+        others = [
+            line
+            for line in lines
+            if line.debt.recipient_id == recipient_id
+            and not _is_said(line)
+            and line.claim > ZERO
+        ]
+        overdue = tuple(line for line in others if is_overdue(line, rules, today))
+        not_due = tuple(line for line in others if not is_overdue(line, rules, today))
+        yield Proposal(
+            recipient_id=recipient_id,
+            level=level,
+            channel=_channel(climbing, customer),
+            deadline_days=get_deadline_days(line.step.level for line in climbing),
+            climbing=tuple(climbing),
+            overdue=() if level.is_formal or level.days <= 0 else overdue,
+            not_due=() if level.is_formal else not_due,
+        )
+
+
+def limit(decision, allowed, rules, today):
+    """Keep the first `allowed` notices of a decision; the others wait (L0)."""
+    if len(decision.proposals) <= allowed:
+        return decision
+    kept = decision.proposals[:allowed]
+    said = {line.debt.line_id for proposal in kept for line in proposal.climbing}
+    lines = _replace_steps(
+        decision.lines,
+        lambda line: _is_said(line) and line.debt.line_id not in said,
+        "run_limit",
+        rules.days.forward(today + ONE_DAY),
+    )
+    return decision._replace(lines=lines, proposals=kept)
+
+
+def get_deadline_days(levels):
+    """Give the longest deadline of levels: only debts after due have one (L7).
+
+    :param levels: objects with ``days`` and ``deadline_days``
+    """
+    levels = list(levels)
+    reminders = [level for level in levels if level.days > 0]
+    return max((level.deadline_days for level in reminders or levels), default=0)
+
+
+def is_overdue(line, rules, today):
+    """Tell whether the due date, moved forward to a business day, has passed."""
+    return today > rules.days.forward(line.debt.due)
+
+
+# === RULES === #
+
+
+def _is_said(line):
+    return line.step.reason in SAID
+
+
+def _is_reminder(line):
+    return _is_said(line) and line.step.level.days > 0
+
+
+def _is_formal(line):
+    return _is_said(line) and line.step.level.is_formal
+
+
+def _replace_steps(lines, is_concerned, reason, day=None):
+    return [
+        line._replace(step=line.step._replace(reason=reason, day=day))
+        if is_concerned(line)
+        else line
+        for line in lines
+    ]
+
+
+def _apply_minimum(lines, rules, today):
+    """Rule L4: per currency, nothing after due is said below the minimum.
+
+    The minimum is compared with the overdue claims' value in company currency.
+    """
+    if not any(_is_reminder(line) for line in lines):
+        return lines
+    totals = {}
+    for line in lines:
+        if is_overdue(line, rules, today):
+            currency = line.debt.currency_id
+            worth = line.debt.to_company(line.claim)
+            totals[currency] = totals.get(currency, ZERO) + worth
+    return _replace_steps(
+        lines,
+        lambda line: _is_reminder(line)
+        and totals.get(line.debt.currency_id, ZERO) < rules.minimum,
+        "below_minimum",
+    )
+
+
+def _formal_first(lines, rules, today):
+    """Rule L7: beside a formal notice the customer's other lines wait."""
+    formal = [line for line in lines if _is_formal(line)]
+    if not formal:
+        return lines
+    level = _highest(formal)
+    return _replace_steps(
+        lines,
+        lambda line: _is_said(line) and line.step.level.id != level.id,
+        "formal_first",
+        rules.days.forward(today + ONE_DAY),
+    )
+
+
+def _wait_for_proposed(lines, customer, rules):
+    """Rule L8: no second proposal while one waits, where customers have a pace."""
+    if not customer.is_waiting or not rules.customer_interval:
+        return lines
+    return _replace_steps(lines, _is_said, "too_soon_customer")
+
+
+def _drop_without_address(lines, customer, is_concerned):
+    reachable = {
+        recipient: _channel(recipient_lines, customer) is not None
+        for recipient, recipient_lines in _by_recipient(lines, is_concerned).items()
+    }
+    return _replace_steps(
+        lines,
+        lambda line: is_concerned(line) and not reachable[line.debt.recipient_id],
+        "no_address",
+    )
+
+
+def _by_recipient(lines, is_concerned):
+    groups = {}
+    for line in lines:
+        if is_concerned(line):
+            groups.setdefault(line.debt.recipient_id, []).append(line)
+    return groups
+
+
+def _highest(lines):
+    return max((line.step.level for line in lines), key=lambda level: level.days)
+
+
+def _channel(lines, customer):
+    known = customer.addresses.get(lines[0].debt.recipient_id, ())
+    return next((name for name in _highest(lines).channels if name in known), None)

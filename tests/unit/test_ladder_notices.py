@@ -1,0 +1,394 @@
+"""All debts of a customer: minimum, formal notice, address, grouping, limit."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from ladder_builders import (
+    CHANNELS,
+    EUR,
+    TODAY,
+    USD,
+    WEEK,
+    day,
+    debt,
+    decision,
+    level,
+    reasons,
+    rules,
+)
+
+from odoo.addons.ar_collections.const import ITEM_REASONS
+from odoo.addons.ar_collections.tools.business_days import EVERY_DAY
+from odoo.addons.ar_collections.tools.ladder import decide
+from odoo.addons.ar_collections.tools.ladder_notices import (
+    SAID,
+    get_deadline_days,
+    limit,
+)
+from odoo.addons.ar_collections.tools.ladder_values import Customer, Debt, Hold, Rules
+from odoo.addons.ar_collections.tools.setoff import Credit
+
+
+def proposals(debts, ladder=None, **values):
+    """Give the proposals as (recipient, days of the level, lists of line ids)."""
+    return [
+        (
+            one.recipient_id,
+            one.level.days,
+            *([line.debt.line_id for line in lines] for lines in one[4:]),
+        )
+        for one in decision(debts, ladder, **values).proposals
+    ]
+
+
+# === GROUPING (L7) === #
+
+
+def test_one_notice_has_all_lines_of_a_recipient():
+    debts = [debt(-1, line_id=1), debt(-8, line_id=2, rung=1, last_notice=-7)]
+    assert proposals(debts) == [(0, 8, [1, 2], [], [])]
+
+
+def test_each_recipient_gets_a_notice():
+    debts = [debt(-1, line_id=1), debt(-1, line_id=2, recipient_id=2)]
+    assert proposals(debts) == [(0, 1, [1], [], []), (2, 1, [2], [], [])]
+
+
+def test_other_debts_are_listed_by_what_they_are():
+    debts = [
+        debt(-1, line_id=1),
+        debt(-3, line_id=2, rung=1, last_notice=0),
+        debt(9, line_id=3),
+        debt(-3, line_id=4, recipient_id=1, rung=1, last_notice=0),
+    ]
+    assert proposals(debts) == [(0, 1, [1], [2], [3])]
+
+
+def test_what_is_not_claimed_is_not_listed():
+    debts = [debt(-1, line_id=1), debt(-3, line_id=2, holds=(Hold("dispute"),))]
+    assert proposals(debts) == [(0, 1, [1], [], [])]
+
+
+def test_a_debt_due_on_a_closed_day_is_not_overdue_yet():
+    # On Saturday, as if on Monday; Monday is the first day on which anything leaves.
+    debts = [debt(2, line_id=1), debt(3, line_id=2)]
+    found = decision(debts, rules(days=WEEK), on=5).proposals
+    assert [[line.debt.line_id for line in lines] for lines in found[0][4:]] == [
+        [1],
+        [],
+        [2],
+    ]
+
+
+def test_a_courtesy_lists_nothing_overdue():
+    debts = [debt(3, line_id=1), debt(-3, line_id=2, rung=1, last_notice=0)]
+    assert proposals(debts, rules((-3, 1, 8))) == [(0, -3, [1], [], [])]
+
+
+def test_courtesies_go_with_a_reminder_in_its_tone():
+    debts = [debt(3, line_id=1), debt(-1, line_id=2)]
+    assert proposals(debts, rules((-3, 1, 8))) == [(0, 1, [1, 2], [], [])]
+
+
+def test_one_notice_has_the_longest_deadline_of_its_lines():
+    ladder = rules((level(1, deadline_days=14), level(8, deadline_days=7)))
+    debts = [debt(-1, line_id=1), debt(-8, line_id=2, rung=1, last_notice=-7)]
+    assert [one.deadline_days for one in decision(debts, ladder).proposals] == [14]
+
+
+def test_a_courtesy_lengthens_no_deadline():
+    assert get_deadline_days([level(-3, deadline_days=30), level(1, deadline_days=7)]) == 7
+    assert get_deadline_days([level(-3, deadline_days=30)]) == 30
+    assert get_deadline_days([]) == 0
+
+
+# === CHANNEL AND ADDRESS === #
+
+BOTH = rules((level(1, channels=("letter", "email")), level(8, channels=("sms",))))
+
+
+@pytest.mark.parametrize(
+    ("known", "channel"),
+    [(CHANNELS, "letter"), (("email", "sms"), "email"), (("letter",), "letter")],
+)
+def test_the_first_channel_with_an_address(known, channel):
+    found = decision([debt()], BOTH, addresses={0: known}).proposals
+    assert [one.channel for one in found] == [channel]
+
+
+@pytest.mark.parametrize("known", [(), ("phone",)])
+def test_without_an_address_nothing_is_said(known):
+    assert reasons([debt()], BOTH, addresses={0: known}) == ["no_address"]
+
+
+def test_an_unknown_recipient_has_no_address():
+    assert reasons([debt()], BOTH, addresses={}) == ["no_address"]
+
+
+def test_the_highest_rung_chooses_the_channel_for_all():
+    debts = [debt(-1, line_id=1), debt(-8, line_id=2, rung=1, last_notice=-7)]
+    assert reasons(debts, BOTH, addresses={0: ("letter",)}) == ["no_address"] * 2
+
+
+def test_only_the_recipient_without_address_is_left_out():
+    debts = [debt(-1, line_id=1), debt(-1, line_id=2, recipient_id=1)]
+    found = reasons(debts, BOTH, addresses={0: CHANNELS})
+    assert found == ["climbs", "no_address"]
+
+
+# === FORMAL (L5, L7) === #
+
+FORMAL = rules((1, 8, level(28, is_formal=True)))
+READY = {"rung": 8, "last_notice": -9}
+
+
+def test_a_formal_notice_goes_alone():
+    debts = [
+        debt(-30, line_id=1, **READY),
+        debt(-1, line_id=2),
+        debt(-3, line_id=3, rung=1, last_notice=0),
+        debt(9, line_id=4),
+    ]
+    assert proposals(debts, FORMAL) == [(0, 28, [1], [], [])]
+    found = decision(debts, FORMAL).lines[1].step
+    assert (found.reason, found.day) == ("formal_first", day(1))
+
+
+def test_other_recipients_wait_for_a_formal_notice_too():
+    debts = [debt(-30, line_id=1, **READY), debt(-1, line_id=2, recipient_id=1)]
+    assert reasons(debts, FORMAL) == ["climbs", "formal_first"]
+
+
+def test_a_courtesy_waits_for_a_formal_notice_too():
+    debts = [debt(-30, line_id=1, **READY), debt(3, line_id=2)]
+    ladder = rules((-3, 1, 8, level(28, is_formal=True)))
+    assert reasons(debts, ladder) == ["climbs", "formal_first"]
+
+
+def test_the_formal_notice_with_the_highest_rung_goes_first():
+    ladder = rules((1, level(28, is_formal=True), level(60, is_formal=True)))
+    debts = [
+        debt(-30, line_id=1, rung=1, last_notice=-9),
+        debt(-70, line_id=2, rung=28, last_notice=-9),
+    ]
+    assert reasons(debts, ladder) == ["formal_first", "climbs"]
+
+
+def test_a_formal_notice_without_an_address_holds_up_nobody():
+    ladder = rules((1, 8, level(28, is_formal=True, channels=("post",))))
+    debts = [debt(-30, line_id=1, **READY), debt(-1, line_id=2)]
+    found = reasons(debts, ladder, addresses={0: ("email",)})
+    assert found == ["no_address", "climbs"]
+
+
+def test_a_formal_notice_below_the_minimum_holds_up_nobody():
+    ladder = rules((-3, 1, 8, level(28, is_formal=True)), minimum=Decimal(1000))
+    debts = [debt(-30, line_id=1, **READY), debt(3, line_id=2)]
+    assert reasons(debts, ladder) == ["below_minimum", "courtesy"]
+
+
+# === MINIMUM (L4) === #
+
+
+def test_the_minimum_is_of_all_overdue_debts_together():
+    debts = [debt(-1, 6, line_id=1), debt(-3, 4, line_id=2, rung=1, last_notice=0)]
+    assert reasons(debts, rules(minimum=Decimal(10))) == ["climbs", "too_soon_level"]
+    assert reasons(debts, rules(minimum=Decimal("10.01")))[0] == "below_minimum"
+
+
+def test_the_minimum_counts_no_debt_that_is_not_overdue():
+    debts = [debt(-1, 6, line_id=1), debt(5, 100, line_id=2)]
+    assert reasons(debts, rules(minimum=Decimal(10)))[0] == "below_minimum"
+
+
+def test_the_minimum_is_after_credits():
+    credits = (Credit("covered", Decimal(95), EUR),)
+    found = reasons([debt(-1, 100)], rules(minimum=Decimal(10)), credits=credits)
+    assert found == ["below_minimum"]
+
+
+def test_the_minimum_is_per_currency_in_company_currency():
+    debts = [
+        debt(-1, 6, line_id=1),
+        debt(-1, 6, line_id=2, currency_id=USD, worth=12),
+    ]
+    assert reasons(debts, rules(minimum=Decimal(10))) == ["below_minimum", "climbs"]
+
+
+# === WHILE A NOTICE WAITS (L8) === #
+
+
+def test_while_a_notice_waits_there_is_no_second_one():
+    paced = rules(customer_interval=7)
+    assert reasons([debt()], paced, is_waiting=True) == ["too_soon_customer"]
+    assert reasons([debt()], rules(), is_waiting=True) == ["climbs"]
+
+
+# === MAXIMUM (L0) === #
+
+
+def test_the_maximum_lets_some_notices_through():
+    debts = [debt(-1, line_id=1), debt(-1, line_id=2, recipient_id=1)]
+    found = limit(decision(debts), 1, rules(), TODAY)
+    assert [line.step.reason for line in found.lines] == ["climbs", "run_limit"]
+    assert found.lines[1].step.day == day(1)
+    assert len(found.proposals) == 1
+
+
+@pytest.mark.parametrize(("allowed", "count"), [(0, 0), (1, 1), (2, 2), (9, 2)])
+def test_the_maximum_is_kept(allowed, count):
+    debts = [debt(-1, line_id=1), debt(-1, line_id=2, recipient_id=1)]
+    assert len(limit(decision(debts), allowed, rules(), TODAY).proposals) == count
+
+
+def test_what_the_maximum_holds_back_waits_for_a_business_day():
+    found = limit(decision([debt(-1)], on=2), 0, rules(days=WEEK), day(2))
+    assert found.lines[0].step.day == day(5)
+
+
+# === ANY CUSTOMER === #
+
+levels = st.lists(
+    st.builds(
+        lambda days, deadline, formal, amount, repeat: level(
+            days,
+            deadline_days=deadline,
+            is_formal=formal and days > 0,
+            amount_from=Decimal(amount),
+            repeat_days=repeat,
+            repeat_max=2,
+        ),
+        st.integers(-10, 60),
+        st.integers(0, 20),
+        st.booleans(),
+        st.sampled_from([0, 0, 50]),
+        st.sampled_from([0, 0, 5]),
+    ),
+    max_size=6,
+    unique_by=lambda one: one.days,
+)
+ladders = st.builds(
+    lambda ladder, item, customer, minimum, reminders, days, known: Rules(
+        ladder,
+        min_interval=item,
+        customer_interval=customer,
+        minimum=Decimal(minimum),
+        min_reminders=reminders,
+        days=days,
+        bank_known=known,
+    ),
+    levels,
+    st.integers(0, 10),
+    st.sampled_from([0, 0, 7]),
+    st.sampled_from([0, 10, 200]),
+    st.integers(0, 3),
+    st.sampled_from([EVERY_DAY, WEEK]),
+    st.sampled_from([None, None, day(-20), TODAY]),
+)
+past = st.none() | st.integers(-80, 0).map(day)
+holds = st.lists(
+    st.builds(
+        Hold,
+        st.sampled_from(["dispute", "promise"]),
+        st.none() | st.just(Decimal(20)),
+    ),
+    max_size=1,
+).map(tuple)
+debts_strategy = st.lists(
+    st.builds(
+        Debt,
+        line_id=st.integers(1, 10**6),
+        move_id=st.integers(1, 5),
+        currency_id=st.sampled_from([EUR, USD]),
+        due=st.integers(-90, 20).map(day),
+        open=st.integers(1, 300).map(Decimal),
+        open_company=st.integers(1, 300).map(Decimal),
+        recipient_id=st.integers(0, 3),
+        rung=st.integers(0, 60),
+        passed=st.integers(0, 60),
+        occurrence=st.integers(1, 3),
+        courtesy=st.none() | st.integers(-10, 0),
+        last_notice=past,
+        deadline=past,
+        held_since=past,
+        reminders=st.integers(0, 4),
+        is_proposed=st.booleans(),
+        holds=holds,
+    ),
+    min_size=1,
+    max_size=6,
+    unique_by=lambda one: one.line_id,
+)
+customers = st.builds(
+    Customer,
+    partner_id=st.just(1),
+    last_notice=past,
+    is_waiting=st.booleans(),
+    credits=st.lists(
+        st.builds(Credit, st.just("covered"), st.just(Decimal(70)), st.just(EUR)),
+        max_size=1,
+    ).map(tuple),
+    addresses=st.dictionaries(
+        st.integers(0, 3), st.sampled_from([(), ("email",), CHANNELS])
+    ),
+)
+CODES = frozenset(code for code, _label in ITEM_REASONS)
+
+
+@given(customers, debts_strategy, ladders)
+def test_every_debt_has_one_line_with_a_known_reason(customer, debts, ladder):
+    found = decide(customer, debts, ladder, TODAY)
+    assert [line.debt.line_id for line in found.lines] == [one.line_id for one in debts]
+    assert CODES.issuperset(line.step.reason for line in found.lines)
+
+
+@given(customers, debts_strategy, ladders)
+def test_exactly_what_is_said_is_proposed(customer, debts, ladder):
+    found = decide(customer, debts, ladder, TODAY)
+    said = [line for line in found.lines if line.step.reason in SAID]
+    proposed = [line for one in found.proposals for line in one.climbing]
+    assert sorted(said, key=id) == sorted(proposed, key=id)
+
+
+@given(customers, debts_strategy, ladders)
+def test_nothing_is_said_too_soon_or_of_nothing(customer, debts, ladder):
+    for line in decide(customer, debts, ladder, TODAY).lines:
+        if line.step.reason not in SAID:
+            continue
+        assert 0 < line.claim <= line.debt.open
+        assert line.step.day <= TODAY
+        assert ladder.days.is_open(TODAY)
+        assert line.debt.last_notice != TODAY or line.step.level.days <= 0
+
+
+@given(customers, debts_strategy, ladders)
+def test_a_formal_notice_is_the_only_one_of_the_day(customer, debts, ladder):
+    found = decide(customer, debts, ladder, TODAY).proposals
+    formal = [one for one in found if one.level.is_formal]
+    assert not formal or len({one.level for one in found}) == 1
+    for one in formal:
+        assert {line.step.level for line in one.climbing} == {one.level}
+        assert not one.overdue
+        assert not one.not_due
+
+
+@given(customers, debts_strategy, ladders)
+def test_a_notice_reaches_its_recipient(customer, debts, ladder):
+    for one in decide(customer, debts, ladder, TODAY).proposals:
+        assert one.channel in customer.addresses[one.recipient_id]
+        assert one.channel in one.level.channels
+
+
+@given(customers, debts_strategy, ladders)
+def test_the_decision_depends_on_nothing_but_its_input(customer, debts, ladder):
+    first = decide(customer, debts, ladder, TODAY)
+    assert decide(customer, debts, ladder, TODAY) == first
+
+
+@given(customers, debts_strategy)
+def test_without_a_policy_nothing_is_said(customer, debts):
+    found = decide(customer, debts, None, TODAY)
+    assert found.proposals == []
+    assert not SAID.intersection(line.step.reason for line in found.lines)
