@@ -1,8 +1,10 @@
 """Messages that a person stops or sends again."""
 
-from odoo import models
+from odoo import Command, models
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize, format_date
+from odoo.tools import email_normalize
+
+COPY_TEMPLATE = "ar_collections.mail_template_copy"
 
 
 class ArFollowupDelivery(models.Model):
@@ -13,20 +15,24 @@ class ArFollowupDelivery(models.Model):
     def _call_back(self):
         """Stop messages that have not left yet.
 
-        A channel `x` stops its own transport in ``_call_back_x()``.
-
         :return: the deliveries that were stopped
         """
         waiting = self.filtered(lambda delivery: delivery.state == "queued")
-        for channel, deliveries in waiting.grouped("channel").items():
-            stop = getattr(deliveries, f"_call_back_{channel}", None)
-            if stop:
-                stop()
+        waiting._stop()
         return waiting._update_state("cancelled")
 
-    def _call_back_email(self):
-        mails = self.mail_mail_id.sudo()
-        mails.filtered(lambda mail: mail.state in ("outgoing", "exception")).cancel()
+    def _retry_extra_mails(self):
+        """Send apologies and copies again as they are: their text is not the level's.
+
+        :return: the deliveries concerned
+        """
+        extras = self.filtered(lambda d: d.is_extra and d.channel == "email")
+        for delivery in extras.sudo():
+            delivery.write({"attempts": delivery.attempts + 1, "next_try": False})
+            delivery.mail_mail_id.mark_outgoing()
+        if extras:
+            self._wake_mail_queue()
+        return extras
 
     # === COPY === #
 
@@ -70,7 +76,7 @@ class ArFollowupDelivery(models.Model):
         mail = self.env["mail.mail"].create(
             {**self._get_copy_values(), "email_to": address}
         )
-        self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
+        self._wake_mail_queue()
         return self._create_copy(
             "email",
             address=address,
@@ -97,29 +103,33 @@ class ArFollowupDelivery(models.Model):
                 "body_html": body,
                 "email_from": mail.email_from,
                 "reply_to": mail.reply_to,
-                "attachment_ids": [(6, 0, mail.attachment_ids.ids)],
+                "attachment_ids": [Command.set(mail.attachment_ids.ids)],
             }
         return values | self._get_letter_copy_values()
 
     def _get_letter_copy_values(self):
         """Give the e-mail to which the copy of a letter is attached."""
-        notice = self.notice_id.with_context(lang=self.recipient_id.lang)
-        company = notice.company_id
-        day = format_date(notice.env, self.date)
+        notice, company = self.notice_id, self.notice_id.company_id
+        template = self.env.ref(COPY_TEMPLATE, raise_if_not_found=False)
+        if not template:
+            raise UserError(
+                self.env._(
+                    "The text that goes with a copy is gone: restore the e-mail "
+                    "template “Collections: Copy of a message”, or print the letter "
+                    "again."
+                )
+            )
+        text = template._generate_template(notice.ids, ("subject", "body_html"))[notice.id]
         return {
-            "subject": notice.env._("Copy of our letter of %(day)s", day=day),
-            "body_html": notice.env._(
-                "Attached is a copy of our letter of %(day)s. %(company)s",
-                day=day,
-                company=company.name,
-            ),
-            "email_from": company.email_formatted,
-            "reply_to": company.email_formatted,
-            "attachment_ids": [(6, 0, self.evidence_id.ids)],
+            "subject": text["subject"],
+            "body_html": text["body_html"],
+            "email_from": notice.sender_email or company.email_formatted,
+            "reply_to": notice.sender_email or company.email_formatted,
+            "attachment_ids": [Command.set(self.evidence_id.ids)],
         }
 
     def _create_copy(self, channel, **values):
         """Create the delivery of a copy: it comes besides the notice's own message."""
         notice = self.notice_id
         day = notice.company_id._ar_today()
-        return self._create_for(notice, channel, day, {notice.id: values}, is_extra=True)
+        return self._create_for(notice, channel, day, is_extra=True, **values)

@@ -14,12 +14,6 @@ BATCH = 200
 class ArFollowupDelivery(models.Model):
     _inherit = "ar.followup.delivery"
 
-    # === REPORTS === #
-
-    @api.model
-    def _sync_reports(self):
-        """Ask the transports what became of messages, where their report was missed."""
-
     # === RETRIES === #
 
     @api.model
@@ -31,7 +25,8 @@ class ArFollowupDelivery(models.Model):
         due._take_batch()._one_by_one_if_needed(lambda group: group._retry())
 
     def _retry(self):
-        for company, deliveries in self.grouped("company_id").items():
+        extras = self._retry_extra_mails()
+        for company, deliveries in (self - extras).grouped("company_id").items():
             day = company._ar_today()
             executor = self.env["ar.followup.executor"].sudo()
             ready = executor._recheck_said(deliveries.notice_id, day)

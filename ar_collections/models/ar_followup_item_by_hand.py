@@ -180,6 +180,7 @@ class ArFollowupItem(models.Model):
             "has_courtesy": False,
             "deadline": False,
             "held_since": False,
+            "task_key": False,
         }
         if last_contact or not days:
             values |= {"last_notice_date": last_contact or False, "last_notice_id": False}

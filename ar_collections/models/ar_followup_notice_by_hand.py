@@ -193,7 +193,7 @@ class ArFollowupNotice(models.Model):
             raise UserError(
                 self.env._(
                     "The text of the apology is gone: restore the e-mail template "
-                    "“Collections: withdrawal”, or withdraw without an apology."
+                    "“Collections: Sent in error”, or withdraw without an apology."
                 )
             )
         if not self.recipient_id.email_normalized:
@@ -211,7 +211,7 @@ class ArFollowupNotice(models.Model):
             mails.write({"email_to": settings.ar_test_email, "recipient_ids": [(5, 0, 0)]})
         day = self.company_id._ar_today()
         deliveries._create_for_mails(self, mails, day, is_extra=True)
-        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+        deliveries._wake_mail_queue()
 
     def _take_back(self, note, hold_until):
         climbing = self._get_lines("climbing")

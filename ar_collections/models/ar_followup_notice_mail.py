@@ -41,6 +41,9 @@ class ArFollowupNotice(models.Model):
         """Override of `mail` to attach the invoices that the level asks for."""
         result = super()._process_attachments_for_template_post(mail_template)
         for notice in self:
+            if mail_template != notice.level_id.mail_template_id:
+                # An apology or a copy brings no invoices.
+                continue
             for invoice in notice._get_invoices():
                 for document in invoice._get_invoice_legal_documents_all(allow_fallback=True):
                     values = result.setdefault(notice.id, {})
