@@ -22,6 +22,8 @@ TEMPLATE = "ar_template"
 TEST = "ar_test"
 # Tests roll back, so that what they build themselves is built again and again.
 _BUILD_ASSETS = "env['ir.qweb']._pregenerate_assets_bundles()\nenv.cr.commit()\n"
+# Without demo data Odoo offers its tours to the administrator, into the middle of a browser test.
+_NO_TOURS = "env['res.users'].search([]).tour_enabled = False\n"
 _NOT_DATA = {"tests", "__pycache__", "description"}
 
 
@@ -87,13 +89,13 @@ class Databases:
         :return: its name
         """
         name = self.name(BASE)
-        key = state.digest(*CORE_MODULES, self.ready.odoo / "odoo" / "release.py")
+        key = state.digest(*CORE_MODULES, _NO_TOURS, self.ready.odoo / "odoo" / "release.py")
         with state.locked("databases"):
             if self.made_from(name) != key:
                 with console.step(f"Database {name}: Odoo's own modules (1 minute)"):
                     self.drop(name)
                     self.odoo(name, "--init", ",".join(CORE_MODULES), "--without-demo")
-                    self.shell(name, _BUILD_ASSETS)
+                    self.shell(name, _NO_TOURS + _BUILD_ASSETS)
                     self._close(name, key)
         return name
 
