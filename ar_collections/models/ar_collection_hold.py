@@ -116,9 +116,11 @@ class ArCollectionHold(models.Model):
     def _is_on_customer(self):
         """Tell whether the hold is in force today, for the whole customer."""
         self.ensure_one()
-        today = self.company_id._ar_today()
-        is_whole = not self.item_id and not self.move_id
-        return self.active and is_whole and (not self.until or self.until >= today)
+        return not self.item_id and not self.move_id and self._is_in_force()
+
+    def _is_in_force(self):
+        self.ensure_one()
+        return self.active and (not self.until or self.until >= self.company_id._ar_today())
 
     def _get_summary(self):
         """Give the hold as text, such as “Dispute until 24 December 2026”."""

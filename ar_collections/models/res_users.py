@@ -2,6 +2,8 @@
 
 from odoo import fields, models
 
+SUBSTITUTE_FIELDS = ["ar_substitute_id", "ar_away_from", "ar_away_until"]
+
 
 class ResUsers(models.Model):
     _inherit = "res.users"
@@ -13,6 +15,16 @@ class ResUsers(models.Model):
     )
     ar_away_from = fields.Date(string="Away from")
     ar_away_until = fields.Date(string="Away until")
+
+    @property
+    def SELF_READABLE_FIELDS(self):
+        """Override of `base`: people read their own substitute in their preferences."""
+        return super().SELF_READABLE_FIELDS + SUBSTITUTE_FIELDS
+
+    @property
+    def SELF_WRITEABLE_FIELDS(self):
+        """Override of `base`: people name their own substitute, and when they are away."""
+        return super().SELF_WRITEABLE_FIELDS + SUBSTITUTE_FIELDS
 
     def _ar_get_present(self, day):
         """Give the user, or the first substitute in the chain who is there on `day`."""

@@ -1,0 +1,31 @@
+"""Follow-up settings of the present company."""
+
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    ar_start_date = fields.Date(related="company_id.ar_start_date", readonly=False)
+    ar_is_paused = fields.Boolean(related="company_id.ar_is_paused", readonly=False)
+    ar_tz = fields.Selection(related="company_id.ar_tz", readonly=False)
+    ar_window_from = fields.Float(related="company_id.ar_window_from", readonly=False)
+    ar_window_to = fields.Float(related="company_id.ar_window_to", readonly=False)
+    ar_max_per_day = fields.Integer(related="company_id.ar_max_per_day", readonly=False)
+    ar_is_test_mode = fields.Boolean(related="company_id.ar_is_test_mode", readonly=False)
+    ar_test_email = fields.Char(related="company_id.ar_test_email", readonly=False)
+    ar_is_following_entries = fields.Boolean(
+        related="company_id.ar_is_following_entries", readonly=False
+    )
+    ar_is_bank_gated = fields.Boolean(related="company_id.ar_is_bank_gated", readonly=False)
+    ar_bank_journal_ids = fields.Many2many(
+        related="company_id.ar_bank_journal_ids", readonly=False
+    )
+    ar_bank_known_date = fields.Date(related="company_id.ar_bank_known_date", readonly=False)
+    ar_has_approved_run = fields.Boolean(related="company_id.ar_has_approved_run")
+    ar_responsible_id = fields.Many2one(
+        related="company_id.ar_responsible_id", readonly=False
+    )
+    ar_is_own_cases_only = fields.Boolean(
+        related="company_id.ar_is_own_cases_only", readonly=False
+    )
