@@ -89,28 +89,53 @@ class ArCollectionCase(models.Model):
     # === MAIL === #
 
     def message_update(self, msg_dict, update_vals=None):
-        """Override of `mail`: a customer's reply holds the case and makes a task."""
+        """Override of `mail`: a customer's reply holds the case and makes a task.
+
+        Not what a program has answered, nor what a colleague writes.
+        """
         result = super().message_update(msg_dict, update_vals=update_vals)
-        if not msg_dict.get("ar_is_automatic"):
+        is_automatic = self.env.context.get("ar_is_automatic_reply")
+        author = self.env["res.partner"].sudo().browse(msg_dict.get("author_id") or ())
+        if not is_automatic and not (author and author.user_ids and not author.partner_share):
             self._on_reply(msg_dict)
         return result
 
     def _on_reply(self, msg_dict):
+        """Hold the case for some business days, and ask its collector to answer.
+
+        Further replies make the hold last longer; the open task serves for them too.
+        """
+        summary = self.env._("Answer the customer's reply")
         for case in self:
-            policy = case._get_policy()
             today = case.company_id._ar_today()
-            days = policy._get_business_days(case.company_id, today)
-            self.env["ar.collection.hold"].sudo().create(
-                {
-                    "case_id": case.id,
-                    "reason": "replied",
-                    "date": today,
-                    "until": days.add(today, REPLIED_BUSINESS_DAYS),
-                    "note": msg_dict.get("subject"),
-                }
+            case._hold_for_reply(
+                today,
+                case._get_business_days().add(today, REPLIED_BUSINESS_DAYS),
+                msg_dict.get("subject"),
             )
             case._log("replied", msg_dict.get("subject"))
-            case._schedule_task(self.env._("Answer the customer's reply"), today)
+            if summary not in case.activity_ids.mapped("summary"):
+                case._schedule_task(summary, today)
+
+    def _hold_for_reply(self, today, until, note):
+        self.ensure_one()
+        hold = self.sudo().hold_ids.filtered(
+            lambda hold: hold.reason == "replied"
+            and not (hold.item_id or hold.move_id)
+            and (not hold.until or hold.until >= today)
+        )[:1]
+        if hold:
+            hold.until = max(hold.until, until) if hold.until else False
+            return
+        self.env["ar.collection.hold"].sudo().create(
+            {
+                "case_id": self.id,
+                "reason": "replied",
+                "date": today,
+                "until": until,
+                "note": note,
+            }
+        )
 
     # === BUSINESS === #
 

@@ -220,6 +220,10 @@ class ArFollowupDelivery(models.Model):
             self._wake()
 
     @api.model
+    def _sync_reports(self):
+        """Ask the transports what became of messages, where their report was missed."""
+
+    @api.model
     def _wake(self):
         """Have the scheduled action look after the deliveries soon."""
         cron = self.env.ref("ar_collections.ir_cron_deliveries", raise_if_not_found=False)
