@@ -168,17 +168,18 @@ class ArFollowupPlanner(models.AbstractModel):
             yield Decided(customer, policy, rules[policy.id], decision)
 
     def _apply_run_limit(self, run, decisions):
-        """Keep the notices of the day under the company's maximum (L0).
-
-        Among the customers of a batch, those come first whose debts wait longest.
-        """
+        """Keep the notices of the day under the company's maximum (L0)."""
         maximum = run.company_id._ar_get_settings_company().ar_max_per_day
         if not maximum:
             return decisions
-        left = maximum - self._count_notices_of_day(run)
+        return self._limit(decisions, maximum - self._count_notices_of_day(run), run.as_of)
+
+    @api.model
+    def _limit(self, decisions, left, day):
+        """Keep the first `left` notices; those come first whose debts wait longest."""
         limited = []
         for decided in sorted(decisions, key=_get_first_day):
-            decision = limit(decided.decision, max(left, 0), decided.rules, run.as_of)
+            decision = limit(decided.decision, max(left, 0), decided.rules, day)
             left -= len(decision.proposals)
             limited.append(decided._replace(decision=decision))
         return limited

@@ -307,7 +307,7 @@ class ArFollowupReminder(models.AbstractModel):
         )
         roles = {"climbing": climbing, **self._get_listed(situation, climbing, head)}
         items = {line.debt.line_id: item_id for item_id, line in situation.lines.items()}
-        notice.flush_model()
+        self.env.flush_all()
         planner._insert_line_values(
             [
                 planner._get_line_values(run, notice.id, line, role, items)

@@ -92,35 +92,44 @@ class ArFollowupPreview(models.TransientModel):
     # === BUSINESS === #
 
     def _decide(self):
-        """Decide as a run of the day would, batch by batch.
+        """Decide as a run of the day would.
 
         :return: list of (customer, proposal), Counter of the reasons of all debts
         """
+        proposals, reasons = [], Counter()
+        for decided in self._apply_maximum(self._decide_all()):
+            decision = decided.decision
+            reasons.update(line.step.reason for line in decision.lines)
+            proposals += [(decided.customer, proposal) for proposal in decision.proposals]
+        return proposals, reasons
+
+    def _decide_all(self):
+        """Decide for the customers, batch by batch."""
+        planner = self.env["ar.followup.planner"].sudo()
         run = self.env["ar.followup.run"].new(
             {
                 "company_id": self.company_id.id,
                 "partner_ids": [Command.set(self.partner_ids.ids)],
             }
         )
-        run.as_of = self.date
-        planner = self.env["ar.followup.planner"].sudo()
-        proposals, reasons = [], Counter()
         for partner_ids in split_every(BATCH, planner._get_open_partner_ids(run)):
-            for customer, _policy, decision in planner._decide_all(run, list(partner_ids)):
-                reasons.update(line.step.reason for line in decision.lines)
-                proposals += [(customer, proposal) for proposal in decision.proposals]
-        return self._apply_limit(proposals, reasons)
+            yield from planner._decide_all(self.company_id, list(partner_ids), self.date)
 
-    def _apply_limit(self, proposals, reasons):
-        """Let go what is above the maximum of notices for a day."""
-        limit = self.company_id._ar_get_settings_company().ar_max_per_day
-        if not limit or len(proposals) <= limit:
-            return proposals, reasons
-        for _customer, proposal in proposals[limit:]:
-            for line in proposal.climbing:
-                reasons[line.step.reason] -= 1
-                reasons["run_limit"] += 1
-        return proposals[:limit], reasons
+    def _apply_maximum(self, decisions):
+        """Let wait what is above the maximum of notices for a day."""
+        settings = self.company_id._ar_get_settings_company()
+        if not settings.ar_max_per_day:
+            return decisions
+        used = self.env["ar.followup.notice"].search_count(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("as_of", "=", self.date),
+                ("state", "!=", "cancelled"),
+                ("is_test", "=", settings.ar_is_test_mode),
+            ]
+        )
+        planner = self.env["ar.followup.planner"]
+        return planner._limit(list(decisions), settings.ar_max_per_day - used, self.date)
 
     def _get_lines(self, proposals):
         return [
