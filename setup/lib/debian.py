@@ -53,7 +53,7 @@ def unpack():
 def _update_from_first_mirror():
     for folder in ("lists/partial", "cache/archives/partial"):
         (APT / folder).mkdir(parents=True, exist_ok=True)
-    problem = console.SetupError("apt knows no mirror.", "Add a Debian mirror to /etc/apt, or set ODOO_SRC.")
+    problems = []
     for mirror in _mirrors():
         (APT / "sources.list").write_text("".join(
             f"deb [signed-by={KEYRING}] {mirror} {suite} main\n" for suite in (_ODOO_SUITE, _ASSETS_SUITE)
@@ -61,8 +61,8 @@ def _update_from_first_mirror():
         try:
             return _apt("update", "--error-on=any")
         except console.SetupError as error:
-            problem = error
-    raise problem
+            problems.append(str(error))
+    raise console.SetupError("\n".join(problems) or "apt knows no mirror.", "Add a Debian mirror to /etc/apt.")
 
 
 def _mirrors():

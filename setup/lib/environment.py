@@ -57,8 +57,7 @@ def free_port(preferred=0):
 
 
 def _variables(connection):
-    path = os.pathsep.join([str(paths.BIN), str(paths.VENV / "bin"), os.environ.get("PATH", "")])
-    own = {"PATH": path, "ODOO_RC": str(paths.CONFIG), "VIRTUAL_ENV": str(paths.VENV), "PYTHONUNBUFFERED": "1"}
+    own = {"PATH": tools.search_path(), "ODOO_RC": str(paths.CONFIG), "VIRTUAL_ENV": str(paths.VENV), "PYTHONUNBUFFERED": "1"}
     inherited = {name: value for name, value in os.environ.items() if name != "PYTHONHOME"}
     return {**inherited, **connection, **own}
 

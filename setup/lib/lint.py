@@ -1,5 +1,6 @@
 """The lint: pinned programs over the whole tree, each named when it finds something."""
 
+import os
 import subprocess
 from dataclasses import dataclass
 
@@ -67,7 +68,8 @@ def _hooks():
 def _passes(hook, fix):
     command = hook.fix if fix and hook.fix else hook.check
     done = subprocess.run(
-        [str(part) for part in command], cwd=paths.ROOT, capture_output=True, text=True, check=False,
+        [str(part) for part in command], cwd=paths.ROOT, env=dict(os.environ, PATH=tools.search_path()),
+        capture_output=True, text=True, check=False,
     )
     if done.returncode:
         console.note(f"-- {hook.name}\n{done.stdout}{done.stderr}")

@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 
-from . import console, paths, postgres, state, system
+from . import console, paths, postgres, python_env, state, system
 
 _PDF_LIBRARIES = ("libfontconfig1", "libxrender1", "libxext6", "fonts-dejavu-core")
 _BROWSERS = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
@@ -33,7 +33,10 @@ def ensure_node_packages():
         return
     _ensure_node()
     with console.step("Node packages (rtlcss, prettier)"):
-        console.run([_program("npm"), "ci", "--no-audit", "--no-fund"], "npm", cwd=paths.ROOT, env=_environment())
+        console.run(
+            ["npm", "ci", "--no-audit", "--no-fund"], "npm",
+            cwd=paths.ROOT, env=dict(os.environ, PATH=search_path(), npm_config_update_notifier="false"),
+        )
     _link("rtlcss", paths.NODE_MODULES / ".bin" / "rtlcss")
     state.mark_done("node", key)
 
@@ -51,16 +54,17 @@ def link_postgres():
 
 
 def _ensure_node():
-    if not (_program("npm") and _program("node")):
-        system.install_packages(["nodejs", "npm"], "Node.js")
+    """Have node and npm: the machine's, else those of a Python package."""
+    if shutil.which("npm", path=_outside_path()) and shutil.which("node", path=_outside_path()):
+        return
+    python_env.ensure(paths.NODE_VENV, paths.NODE_REQUIREMENTS)
+    for program in ("node", "npm"):
+        _link(program, paths.NODE_VENV / "bin" / program)
 
 
-def _program(name):
-    return shutil.which(name)
-
-
-def _environment():
-    return dict(os.environ, npm_config_update_notifier="false")
+def search_path():
+    """Return PATH with our programs first."""
+    return os.pathsep.join([str(paths.BIN), str(paths.VENV / "bin"), _outside_path()])
 
 
 def _outside_path():
