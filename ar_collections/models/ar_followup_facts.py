@@ -149,6 +149,7 @@ class ArFollowupFacts(models.AbstractModel):
         for partner_id, parts in holds.parts.items():
             credits[partner_id].extend(parts)
         debts = self._get_debts(company, rows, holds, except_notice_ids)
+        formally_told = self._read_formally_told(company, partner_ids, day, run)
         addresses = self._read_addresses({row["recipient_id"] for row in rows})
         return [
             (
@@ -158,6 +159,7 @@ class ArFollowupFacts(models.AbstractModel):
                     kind=partners[partner_id]["kind"],
                     last_notice=partners[partner_id]["last_notice"],
                     is_waiting=partner_id in debts.waiting,
+                    is_formally_told=partner_id in formally_told,
                     holds=tuple(holds.by_partner[partner_id]),
                     credits=tuple(credits[partner_id]),
                     addresses=addresses,

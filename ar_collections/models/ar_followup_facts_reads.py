@@ -197,6 +197,25 @@ class ArFollowupFacts(models.AbstractModel):
         )
         return dict(rows)
 
+    def _read_formally_told(self, company, partner_ids, day, run):
+        """Give the customers to whom another run has sent a formal notice on `day` (L7)."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT partner_id FROM ar_followup_notice
+                 WHERE company_id = %s AND partner_id = ANY(%s)
+                   AND is_formal AND handed_over_on = %s
+                   AND run_id IS DISTINCT FROM %s
+                   AND state = 'done' AND is_test IS NOT TRUE
+                """,
+                company.id,
+                partner_ids,
+                day,
+                (run and run._origin.id) or 0,
+            )
+        )
+        return {partner_id for (partner_id,) in rows}
+
     def _count_reminders(self, item_ids):
         """Count per item the delivered notices after due of its round (L5)."""
         rows = self.env.execute_query(

@@ -6,7 +6,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..const import CHANNELS
+from ..const import CHANNELS, FORMAL_AMOUNT_FROM
 from ..tools.ladder_values import Level
 
 
@@ -97,7 +97,12 @@ class ArFollowupLevel(models.Model):
         help="Sent on its own, only after enough reminders have arrived.",
     )
     amount_from = fields.Monetary(
-        string="Debts from", help="Smaller debts pass this level over."
+        string="Debts from",
+        compute="_compute_amount_from",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Smaller debts pass this level over.",
     )
     for_kind = fields.Selection(
         [("business", "Businesses"), ("consumer", "Consumers"), ("public", "Public bodies")],
@@ -128,14 +133,18 @@ class ArFollowupLevel(models.Model):
         """Override of `mail`: the level's texts speak of a notice."""
         self.render_model = "ar.followup.notice"
 
-    @api.onchange("is_formal")
-    def _onchange_is_formal(self):
-        if self.is_formal and not self.amount_from:
-            self.amount_from = 50.0
+    @api.depends("is_formal")
+    def _compute_amount_from(self):
+        """Propose a smallest debt for formal notices, which a person may change."""
+        for level in self:
+            default = FORMAL_AMOUNT_FROM if level.is_formal else 0.0
+            level.amount_from = level.amount_from or default
 
     # === CONSTRAINS === #
 
-    @api.constrains("days", "policy_id", "is_formal", "active", "repeat_days", "repeat_max")
+    @api.constrains(
+        "days", "policy_id", "is_formal", "for_kind", "active", "repeat_days", "repeat_max"
+    )
     def _check_policy(self):
         self.policy_id._check_ladder()
 
@@ -164,12 +173,29 @@ class ArFollowupLevel(models.Model):
 
     # === CRUD === #
 
+    def write(self, vals):
+        """Override of `base` to check the ladder that a level leaves, too."""
+        left = self.policy_id if "policy_id" in vals else self.policy_id.browse()
+        result = super().write(vals)
+        (left - self.policy_id)._check_ladder()
+        return result
+
+    def unlink(self):
+        """Override of `base` to check the ladder that is left."""
+        policies = self.policy_id
+        result = super().unlink()
+        policies._check_ladder()
+        return result
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         lines = self.env["ar.followup.notice.line"].sudo()
-        if lines.search_count([("level_id", "in", self.ids)], limit=1):
+        if used := lines.search([("level_id", "in", self.ids)], limit=1).level_id:
             raise UserError(
-                self.env._("This level was used in notices: archive it instead.")
+                self.env._(
+                    "“%(level)s” was used in notices: archive it instead.",
+                    level=used.name,
+                )
             )
 
     # === BUSINESS === #

@@ -70,6 +70,7 @@ class ArFollowupNotice(models.Model):
     total_text = fields.Char(string="To pay", compute="_compute_total_text")
     currency_id = fields.Many2one(related="company_id.currency_id")
 
+    _formal_idx = models.Index("(company_id, handed_over_on) WHERE is_formal")
     _waiting_idx = models.Index(
         "(company_id, partner_id) WHERE state IN ('planned', 'to_approve', 'executing')"
     )

@@ -1,6 +1,6 @@
 """Policies: a ladder with its rules, and who climbs it."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 from odoo import api, fields, models
@@ -8,6 +8,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..const import CUSTOMER_KINDS
 from ..tools.business_days import EVERY_DAY, BusinessDays
 from ..tools.ladder_values import Rules
 
@@ -107,11 +108,12 @@ class ArFollowupPolicy(models.Model):
             policy._check_formal_levels()
 
     def _check_formal_levels(self):
+        """Refuse a formal level that no kind of customer could ever reach (L5)."""
         self.ensure_one()
-        reminders = self.level_ids.filtered(lambda level: level.days > 0).sorted("days")
-        count = 0
-        for level in reminders:
-            if level.is_formal and count < self.min_reminders:
+        for level in self.level_ids.filtered("is_formal"):
+            kinds = [level.for_kind] if level.for_kind else list(dict(CUSTOMER_KINDS))
+            count = max(self._count_reminders_before(level, kind) for kind in kinds)
+            if count < self.min_reminders:
                 raise ValidationError(
                     self.env._(
                         "The formal level “%(level)s” could never be reached: "
@@ -122,8 +124,23 @@ class ArFollowupPolicy(models.Model):
                         needed=self.min_reminders,
                     )
                 )
-            if not level.is_formal:
-                count += 1 + (level.repeat_max if level.repeat_days else 0)
+
+    def _count_reminders_before(self, formal, kind):
+        """Count the reminders, repeats included, that a kind gets before a formal level."""
+        return sum(
+            1 + (level.repeat_max if level.repeat_days else 0)
+            for level in self.level_ids
+            if 0 < level.days < formal.days
+            and not level.is_formal
+            and level.for_kind in (False, kind)
+        )
+
+    # === CRUD === #
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        """Keep the ladder that notices were sent under: deleting it deletes its levels."""
+        self.with_context(active_test=False).level_ids._unlink_except_used()
 
     # === ACTIONS === #
 
@@ -206,39 +223,22 @@ class ArFollowupPolicy(models.Model):
         return Decimal(str(company.currency_id.round(amount)))
 
     def _get_business_days(self, company, day):
-        """Read the working calendar for two years around `day`.
-
-        A day is a holiday when it has attendances but no working hours are left.
+        """Read the working calendar for two years around `day`; further days are open
+        where their weekday is.
         """
-        calendar = self.calendar_id
-        if not calendar:
-            return EVERY_DAY
+        calendar = self.calendar_id.sudo()
         weekdays = {int(attendance.dayofweek) for attendance in calendar.attendance_ids}
-        return BusinessDays(weekdays, self._get_holidays(calendar, company, day))
-
-    def _get_holidays(self, calendar, company, day):
-        """Give the dates within two years that public holidays of `calendar` cover."""
-        zone = company._ar_get_timezone()
+        if calendar.flexible_hours:
+            weekdays = set(range(7))
+        if not weekdays:
+            return EVERY_DAY
+        start = datetime.combine(day, time.min)
         span = timedelta(days=730)
-        leaves = self.env["resource.calendar.leaves"].sudo().search(
-            [
-                ("resource_id", "=", False),
-                ("calendar_id", "in", [calendar.id, False]),
-                ("company_id", "in", [company.id, calendar.company_id.id, False]),
-                ("date_to", ">=", day - span),
-                ("date_from", "<=", day + span),
-            ]
+        closed = calendar._get_unusual_days(
+            start - span, start + span, company_id=calendar.company_id or company
         )
-        holidays = set()
-        for leave in leaves:
-            first = fields.Datetime.context_timestamp(
-                leave.with_context(tz=zone.zone), leave.date_from
-            ).date()
-            last = fields.Datetime.context_timestamp(
-                leave.with_context(tz=zone.zone), leave.date_to - timedelta(seconds=1)
-            ).date()
-            holidays.update(first + timedelta(days=n) for n in range((last - first).days + 1))
-        return holidays
+        holidays = (fields.Date.to_date(text) for text, is_off in closed.items() if is_off)
+        return BusinessDays(weekdays, holidays)
 
     @api.model
     def _create_ready_policies(self, companies):

@@ -11,7 +11,7 @@ def apply_customer_rules(lines, customer, rules, today):
     """Let lines wait for what the customer's other debts and addresses tell."""
     lines = _apply_minimum(lines, rules, today)
     lines = _drop_without_address(lines, customer, _is_formal)
-    lines = _formal_first(lines, rules, today)
+    lines = _formal_first(lines, customer, rules, today)
     lines = _wait_for_proposed(lines, customer, rules)
     return _drop_without_address(lines, customer, _is_said)
 
@@ -115,15 +115,15 @@ def _apply_minimum(lines, rules, today):
     )
 
 
-def _formal_first(lines, rules, today):
-    """Rule L7: beside a formal notice the customer's other lines wait."""
+def _formal_first(lines, customer, rules, today):
+    """Rule L7: on the day of a formal notice the customer's other lines wait."""
     formal = [line for line in lines if _is_formal(line)]
-    if not formal:
+    if not formal and not customer.is_formally_told:
         return lines
-    level = _highest(formal)
+    goes = None if customer.is_formally_told else _highest(formal).id
     return _replace_steps(
         lines,
-        lambda line: _is_said(line) and line.step.level.id != level.id,
+        lambda line: _is_said(line) and line.step.level.id != goes,
         "formal_first",
         rules.days.forward(today + ONE_DAY),
     )

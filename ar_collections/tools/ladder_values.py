@@ -139,6 +139,7 @@ class Customer(NamedTuple):
     """What concerns all debts of a customer in one company.
 
     :param is_waiting: a notice to the customer was proposed and has not left yet
+    :param is_formally_told: a formal notice to the customer has left today
     :param addresses: {recipient id: channels on which an address is known}
     """
 
@@ -147,6 +148,7 @@ class Customer(NamedTuple):
     kind: str = "business"
     last_notice: date | None = None
     is_waiting: bool = False
+    is_formally_told: bool = False
     holds: tuple = ()
     credits: tuple[Credit, ...] = ()
     addresses: dict = {}

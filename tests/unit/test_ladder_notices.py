@@ -176,6 +176,13 @@ def test_the_formal_notice_with_the_highest_rung_goes_first():
     assert reasons(debts, ladder) == ["formal_first", "climbs"]
 
 
+def test_on_the_day_of_a_formal_notice_nothing_else_leaves():
+    debts = [debt(-30, line_id=1, **READY), debt(-1, line_id=2)]
+    found = decision(debts, FORMAL, is_formally_told=True)
+    assert [line.step.reason for line in found.lines] == ["formal_first"] * 2
+    assert found.lines[1].step.day == day(1)
+
+
 def test_a_formal_notice_without_an_address_holds_up_nobody():
     ladder = rules((1, 8, level(28, is_formal=True, channels=("post",))))
     debts = [debt(-30, line_id=1, **READY), debt(-1, line_id=2)]
