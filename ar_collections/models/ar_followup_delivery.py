@@ -136,8 +136,7 @@ class ArFollowupDelivery(models.Model):
             return recipient.email_normalized
         if channel in ("sms", "phone"):
             return recipient.phone
-        lines = (recipient.contact_address_inline or recipient.name or "").split("\n")
-        return ", ".join(lines)
+        return " ".join((recipient.contact_address_inline or recipient.name or "").split())
 
     # === STATES === #
 

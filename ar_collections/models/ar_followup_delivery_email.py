@@ -65,19 +65,19 @@ class ArFollowupDelivery(models.Model):
             address = mail.email_to or ", ".join(
                 filter(None, mail.recipient_ids.mapped("email_normalized"))
             )
-            delivery.write(
-                {
-                    "address": address or delivery.address,
-                    "mail_mail_id": mail.id,
-                    "mail_message_id": mail.mail_message_id.id,
-                    "evidence_sha256": self._get_fingerprint(
-                        address,
-                        mail.subject,
-                        mail.body_html,
-                        *mail.attachment_ids.mapped("checksum"),
-                    ),
-                }
-            )
+            values = {
+                "address": address or delivery.address,
+                "mail_mail_id": mail.id,
+                "mail_message_id": mail.mail_message_id.id,
+            }
+            if not delivery.evidence_id:
+                values["evidence_sha256"] = self._get_fingerprint(
+                    address,
+                    mail.subject,
+                    mail.body_html,
+                    *mail.attachment_ids.mapped("checksum"),
+                )
+            delivery.write(values)
             if mail.state in ("exception", "cancel"):
                 error = mail.failure_reason or self.env._("No valid e-mail address.")
                 failed.setdefault(error, []).append(delivery.id)
@@ -120,9 +120,11 @@ class ArFollowupDelivery(models.Model):
         super()._sync_reports()
         waiting = self.search(
             [
-                ("channel", "=", "email"),
                 ("state", "=", "queued"),
                 ("next_try", "=", False),
+                "|",
+                ("channel", "=", "email"),
+                ("is_test", "=", True),
                 "|",
                 ("mail_mail_id", "=", False),
                 ("mail_mail_id.state", "!=", "outgoing"),

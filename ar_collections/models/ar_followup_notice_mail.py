@@ -55,10 +55,13 @@ class ArFollowupNotice(models.Model):
     # === PHONE === #
 
     def _get_phone_numbers(self):
-        """Give the numbers of recipient and customer, as dicts of `name` and `phone`."""
+        """Give the numbers of recipient and customer: dicts of `name`, `phone` and `link`."""
         self.ensure_one()
         partners = self.recipient_id | self.partner_id | self.line_ids.move_id.partner_id
         numbers = {}
         for partner in partners.filtered("phone"):
             numbers.setdefault(partner.phone, partner.name or self.partner_id.name)
-        return [{"name": name, "phone": phone} for phone, name in numbers.items()]
+        return [
+            {"name": name, "phone": phone, "link": f"tel:{''.join(phone.split())}"}
+            for phone, name in numbers.items()
+        ]

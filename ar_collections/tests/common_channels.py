@@ -72,6 +72,7 @@ class ChannelCase(CollectionsCase, MockEmail):
             "deadline_days": 7,
             **level,
         }
+        self.env["ar.followup.policy"].search([]).is_on = False
         self.policy = self.create_policy([self.level(1, **values)])
         self.invoice = self.create_invoice(due_in=-5)
         return self.follow_up(day).notice_ids

@@ -1,0 +1,221 @@
+import hashlib
+from io import BytesIO
+from unittest.mock import patch
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
+from odoo.tools.pdf import PdfFileReader
+from psycopg2 import IntegrityError
+
+from .common import CollectionsCase, day_in
+from .common_channels import ChannelCase
+
+
+def count_pages(pdf):
+    return len(PdfFileReader(BytesIO(pdf)).pages)
+
+
+class TestChannelLetter(ChannelCase):
+    def remind_by_letter(self, **level):
+        notice = self.remind("letter", **level)
+        return notice, notice.delivery_ids
+
+    # === EVIDENCE === #
+
+    def test_letter_is_kept_with_its_fingerprint(self):
+        notice, delivery = self.remind_by_letter()
+        address = "Acorn Ltd, 1 Main Street, Springfield 12345, United States"
+        self.assertDelivery(delivery, "letter", "queued", address=address)
+        copy = delivery.evidence_id
+        self.assertTrue(copy.raw.startswith(b"%PDF"))
+        self.assertEqual(hashlib.sha256(copy.raw).hexdigest(), delivery.evidence_sha256)
+        self.assertEqual((copy.res_model, copy.res_id), (delivery._name, delivery.id))
+        self.assertIn("Acorn Ltd", copy.name)
+        self.assertFalse(notice.is_delivered)
+
+    def test_evidence_cannot_be_changed_or_deleted(self):
+        _notice, delivery = self.remind_by_letter()
+        collector = self.create_user("collector", "collector")
+        copy = delivery.evidence_id.with_user(collector)
+        self.assertTrue(copy.raw)
+        with self.assertRaises(AccessError):
+            copy.raw = b"another letter"
+        with self.assertRaises(AccessError):
+            delivery.with_user(collector).evidence_sha256 = "0"
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError), self.cr.savepoint():
+            delivery.evidence_id.sudo().unlink()
+
+    def test_letter_that_cannot_be_printed_fails_its_notice_alone(self):
+        other = self.create_customer("Oak Ltd")
+        self.create_invoice(due_in=-5, partner=other)
+
+        def render(_deliveries, notices):
+            if other in notices.partner_id:
+                raise UserError("Unable to find wkhtmltopdf")
+            return {notice.id: b"%PDF" for notice in notices}
+
+        deliveries = type(self.env["ar.followup.delivery"])
+        with (
+            patch.object(deliveries, "_render_letters", render),
+            mute_logger("odoo.addons.ar_collections.models.ar_followup_executor"),
+        ):
+            notices, _deliveries = self.remind_by_letter()
+        states = {notice.partner_id.name: notice.state for notice in notices}
+        self.assertEqual(states, {"Acorn Ltd": "done", "Oak Ltd": "failed"})
+
+    # === POSTED === #
+
+    def test_letter_counts_once_it_is_posted(self):
+        notice, delivery = self.remind_by_letter()
+        with self.on_day(2) as day:
+            delivery.action_mark_posted()
+        self.assertDelivery(
+            delivery, "letter", "sent", posted_date=day, posted_by_id=self.env.user
+        )
+        self.assertTrue(notice.is_delivered)
+
+    def test_letters_are_marked_together(self):
+        self.create_invoice(due_in=-5, partner=self.create_customer("Oak Ltd"))
+        _notices, deliveries = self.remind_by_letter()
+        deliveries.action_mark_posted()
+        self.assertEqual(deliveries.mapped("state"), ["sent", "sent"])
+
+    def test_nothing_left_to_mark_says_so(self):
+        _notice, delivery = self.remind_by_letter()
+        delivery.action_mark_posted()
+        with self.assertRaises(UserError):
+            delivery.action_mark_posted()
+
+    def test_auditor_may_print_and_not_mark(self):
+        _notice, delivery = self.remind_by_letter()
+        auditor = self.create_user("auditor", "auditor")
+        with self.assertRaises(AccessError):
+            delivery.with_user(auditor).action_mark_posted()
+
+    def test_mail_is_not_marked_as_posted(self):
+        delivery = self.remind("email").delivery_ids
+        with self.assertRaises(UserError):
+            delivery.action_mark_posted()
+
+    # === PRINT FILE === #
+
+    def test_run_has_one_file_with_all_its_letters(self):
+        self.create_invoice(due_in=-5, partner=self.create_customer("Oak Ltd"))
+        notices, deliveries = self.remind_by_letter()
+        action = notices.run_id.action_print()
+        file = notices.run_id.print_attachment_id
+        self.assertIn(f"/web/content/{file.id}", action["url"])
+        self.assertEqual(count_pages(file.raw), 2)
+        self.assertEqual((file.res_model, file.res_id), ("ar.followup.run", notices.run_id.id))
+        self.assertEqual(len(deliveries.evidence_id), 2, "The single letters stay")
+
+    def test_file_is_made_anew_and_the_former_one_goes(self):
+        notices, _deliveries = self.remind_by_letter()
+        run = notices.run_id
+        run.action_print()
+        former = run.print_attachment_id
+        run.action_print()
+        self.assertFalse(former.exists())
+        self.assertEqual(count_pages(run.print_attachment_id.raw), 1)
+
+    def test_chosen_letters_come_in_one_file(self):
+        self.create_invoice(due_in=-5, partner=self.create_customer("Oak Ltd"))
+        _notices, deliveries = self.remind_by_letter()
+        action = deliveries[:1].action_print()
+        file = self.env["ir.attachment"].browse(int(action["url"].split("/")[3].split("?")[0]))
+        self.assertEqual(count_pages(file.raw), 1)
+
+    def test_letters_settled_meanwhile_are_not_printed(self):
+        self.create_invoice(due_in=-5, partner=self.create_customer("Oak Ltd"))
+        notices, deliveries = self.remind_by_letter()
+        self.pay(self.invoice)
+        notices.run_id.action_print()
+        self.assertEqual(count_pages(notices.run_id.print_attachment_id.raw), 1)
+        states = {delivery.partner_id.name: delivery.state for delivery in deliveries}
+        self.assertEqual(states, {"Acorn Ltd": "cancelled", "Oak Ltd": "queued"})
+
+    def test_nothing_to_print_says_so(self):
+        notice = self.remind("email")
+        with self.assertRaises(UserError):
+            notice.run_id.action_print()
+
+    # === TOO LATE === #
+
+    def test_letters_not_posted_alert_the_responsible_once(self):
+        self.create_invoice(due_in=-3)
+        notice, delivery = self.remind_by_letter()
+        self.policy.calendar_id = self.create_calendar(holidays=[day_in(1)])
+        # From Wednesday, Thursday a holiday: Friday, Monday, Tuesday are the three days.
+        self.look_after(day=6)
+        self.assertFalse(delivery.is_alerted)
+        self.look_after(day=7)
+        self.assertTrue(delivery.is_alerted)
+        task = self.assertTask(notice.case_id, "three business days")
+        self.assertEqual(task.user_id, self.responsible)
+        self.look_after(day=8)
+        self.assertTask(notice.case_id, "three business days")
+
+    def test_late_letters_are_listed(self):
+        _notice, delivery = self.remind_by_letter()
+        with self.on_day(4):
+            self.assertEqual(delivery.search([("is_late", "=", True)]), delivery)
+            delivery.action_mark_posted()
+            self.assertFalse(delivery.search([("is_late", "=", True)]))
+
+    def test_posted_letters_alert_nobody(self):
+        notice, delivery = self.remind_by_letter()
+        delivery.action_mark_posted()
+        self.look_after(day=20)
+        self.assertFalse(notice.case_id.activity_ids)
+
+    def test_settled_letters_leave_the_list_by_themselves(self):
+        notice, delivery = self.remind_by_letter()
+        self.pay(self.invoice)
+        self.look_after(day=7)
+        self.assertDelivery(
+            delivery, "letter", "cancelled", error="Settled before it was sent."
+        )
+        self.assertFalse(notice.case_id.activity_ids)
+
+    def test_companies_alert_their_own_responsible(self):
+        other = self.setup_other_company(name="Other")["company"]
+        self.env.user.company_ids = [Command.link(other.id)]
+        person = self.create_user("person", "collector")
+        person.sudo().company_ids = [Command.link(other.id)]
+        self.switch_on(other, ar_responsible_id=person.id)
+        notice, _delivery = self.remind_by_letter()
+        partner = self.create_customer("Oak Ltd")
+        self.policy.company_id = False
+        self.create_invoice(due_in=-5, partner=partner, company=other)
+        far = self.follow_up(company=other).notice_ids
+        self.look_after(day=10)
+        self.assertEqual(self.assertTask(notice.case_id, "three").user_id, self.responsible)
+        self.assertEqual(self.assertTask(far.case_id, "three").user_id, person)
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestRealLetters(CollectionsCase, HttpCase):
+    def test_real_letters_are_split_and_merged(self):
+        """Two letters in one call of wkhtmltopdf: each is whole, and the file holds both."""
+        self.create_policy([self.level(1, channel="letter", deadline_days=7)])
+        for name in ("Acorn Ltd", "Oak Ltd"):
+            partner = self.create_customer(name)
+            for _number in range(30):
+                self.create_invoice(due_in=-5, partner=partner)
+        with self.allow_pdf_render():
+            run = self.follow_up()
+        letters = run.notice_ids.delivery_ids
+        self.assertEqual(len(letters), 2)
+        for letter in letters:
+            text = "".join(
+                page.extract_text() for page in PdfFileReader(BytesIO(letter.evidence_id.raw)).pages
+            )
+            other = (letters - letter).partner_id
+            self.assertIn(letter.partner_id.name, text)
+            self.assertNotIn(other.name, text)
+            self.assertIn("3,000.00", text)
+        run.action_print()
+        pages = sum(count_pages(letter.evidence_id.raw) for letter in letters)
+        self.assertEqual(count_pages(run.print_attachment_id.raw), pages)

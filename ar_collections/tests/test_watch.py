@@ -1,0 +1,158 @@
+from odoo.modules.neutralize import get_neutralization_queries
+from odoo.tools import SQL
+
+from .common import LONG_AGO, TODAY, day_in
+from .common_channels import ChannelCase
+
+
+class TestWatch(ChannelCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.create_policy()
+        cls.runs = cls.env["ar.followup.run"]
+        cls.cron = cls.env.ref("ar_collections.ir_cron_followup").sudo()
+
+    def alert(self, day=0, hour=12):
+        with self.on_day(day, at=self.hour(hour)):
+            return self.runs._get_missed_run_alert(self.env.company)
+
+    def tell(self, *times):
+        for day, hour in times:
+            self.look_after(day, hour)
+
+    @property
+    def tasks(self):
+        return self.get_tasks(self.responsible)
+
+    def get_tasks(self, user):
+        tasks = self.env["mail.activity"].sudo()
+        return tasks.search(
+            [("user_id", "=", user.id), ("summary", "ilike", "no follow-up run")]
+        )
+
+    @property
+    def messages(self):
+        return self.env["mail.message"].sudo().search(
+            [
+                ("subject", "ilike", "no follow-up run"),
+                ("partner_ids", "in", self.responsible.partner_id.ids),
+            ]
+        )
+
+    # === RUNS THAT DID NOT COME === #
+
+    def test_run_of_the_day_is_no_alert(self):
+        self.follow_up()
+        self.assertFalse(self.alert())
+
+    def test_missed_day_is_told(self):
+        self.follow_up()
+        self.assertFalse(self.alert(day=1, hour=1), "The hourly action may still come")
+        self.assertIn(str(day_in(1)), self.alert(day=1))
+
+    def test_action_that_is_switched_off_is_told_at_once(self):
+        self.follow_up()
+        self.cron.active = False
+        self.assertIn("switched off", self.alert())
+
+    def test_run_that_was_not_planned_to_the_end_is_missed(self):
+        self.follow_up(-1)
+        run = self.runs.create({"company_id": self.env.company.id, "as_of": TODAY})
+        run._start()
+        self.assertEqual(run.state, "planning")
+        self.assertIn(str(TODAY), self.alert())
+
+    def test_run_for_chosen_customers_is_not_the_run_of_the_day(self):
+        self.follow_up(-1)
+        self.follow_up(partner_ids=[(6, 0, self.customer.ids)])
+        self.assertIn(str(TODAY), self.alert())
+
+    def test_company_that_is_off_or_paused_misses_nothing(self):
+        company = self.env.company.sudo()
+        self.follow_up(-1)
+        for values in ({"ar_is_paused": True}, {"ar_start_date": False}):
+            with self.subTest(values=values):
+                company.write(values)
+                self.assertFalse(self.alert())
+                company.write({"ar_is_paused": False, "ar_start_date": LONG_AGO})
+
+    def test_company_without_a_policy_misses_nothing(self):
+        self.follow_up(-1)
+        self.env["ar.followup.policy"].search([]).is_on = False
+        self.assertFalse(self.alert())
+
+    # === WHO IS TOLD === #
+
+    def test_responsible_gets_a_task_and_a_message_once_a_day(self):
+        self.follow_up()
+        self.tell((1, 12), (1, 13))
+        self.assertFalse(self.tasks, "The next pass may still come")
+        self.tell((1, 14), (1, 15), (1, 16))
+        self.assertEqual((len(self.tasks), len(self.messages)), (1, 1))
+        self.assertIn(str(day_in(1)), self.tasks.note)
+        self.tell((2, 12))
+        self.assertEqual((len(self.tasks), len(self.messages)), (1, 2))
+
+    def test_substitute_is_told_while_the_responsible_is_away(self):
+        substitute = self.create_user("substitute", "manager")
+        self.responsible.sudo().write(
+            {"ar_substitute_id": substitute.id, "ar_away_until": day_in(9)}
+        )
+        self.follow_up()
+        self.tell((1, 12), (1, 15))
+        self.assertFalse(self.tasks)
+        self.assertTrue(self.get_tasks(substitute))
+
+    def test_run_that_comes_late_ends_the_alert(self):
+        self.follow_up()
+        self.tell((1, 12))
+        self.follow_up(1)
+        self.tell((1, 15))
+        self.assertFalse(self.tasks)
+        self.assertFalse(self.env.company.ar_missed_since)
+
+    # === THE SCHEDULED ACTION === #
+
+    def test_scheduled_action_does_all_of_it(self):
+        notice = self.remind(fallback="letter")
+        notice.delivery_ids._fail("Refused")
+        cron = self.env.ref("ar_collections.ir_cron_deliveries")
+        with self.enter_registry_test_mode():
+            cron.method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(len(notice.delivery_ids), 2)
+
+    def test_failure_wakes_the_scheduled_action(self):
+        notice = self.remind()
+        cron = self.env.ref("ar_collections.ir_cron_deliveries")
+        triggers = self.env["ir.cron.trigger"].sudo()
+        before = triggers.search_count([("cron_id", "=", cron.id)])
+        notice.delivery_ids._fail("Refused")
+        self.assertEqual(triggers.search_count([("cron_id", "=", cron.id)]), before + 1)
+
+    # === A COPY OF THE DATABASE === #
+
+    def test_neutralized_copy_sends_nothing(self):
+        self.create_customer("Oak Ltd")
+        mail = self.remind(fallback="letter").delivery_ids.mail_mail_id
+        delivery = self.env["ar.followup.delivery"].search([], limit=1)
+        delivery._fail("Refused")
+        planned = self.create_invoice(due_in=-5, partner=self.create_customer("Elm Ltd"))
+        run = self.follow_up(execute=False)
+        self.env.flush_all()
+        for query in get_neutralization_queries(["ar_collections"]):
+            self.env.cr.execute(SQL(query))
+        self.env.invalidate_all()
+        company = self.env.company
+        self.assertTrue(company.ar_is_paused)
+        self.assertTrue(company.ar_is_test_mode)
+        self.assertTrue(company.ar_test_email.endswith(".invalid"))
+        self.assertEqual(mail.state, "cancel")
+        self.assertFalse(delivery.is_fallback_due)
+        names = ("ir_cron_followup", "ir_cron_deliveries")
+        for name in names:
+            self.assertFalse(self.env.ref(f"ar_collections.{name}").active)
+        run.action_execute()
+        self.assertEqual(set(run.notice_ids.mapped("state")), {"planned"})
+        self.assertFalse(self.item(planned).last_notice_date)
