@@ -115,8 +115,8 @@ RUN_STATES = [
     ("done", "Done"),
 ]
 NOTICE_STATES = [
-    ("planned", "Planned"),
     ("to_approve", "To approve"),
+    ("planned", "Planned"),
     ("executing", "Executing"),
     ("done", "Done"),
     ("failed", "Failed"),

@@ -215,15 +215,17 @@ class ArCollectionCase(models.Model):
         """
         return SQL(
             """
-            SELECT DISTINCT ON (i.case_id) i.case_id, i.next_date, i.next_level_id
+            SELECT DISTINCT ON (i.case_id)
+                   i.case_id, %(day)s AS next_date, i.next_level_id
               FROM ar_followup_item i
               JOIN account_move_line l ON l.id = i.move_line_id
-             WHERE i.next_date IS NOT NULL
+             WHERE %(day)s IS NOT NULL
                AND l.reconciled IS NOT TRUE AND l.parent_state = 'posted'
-               AND %s
-          ORDER BY i.case_id, i.next_date, i.rung_days DESC, i.id
+               AND %(condition)s
+          ORDER BY i.case_id, %(day)s, i.rung_days DESC, i.id
             """,
-            condition,
+            day=self.env["ar.followup.item"]._get_next_day_sql("i"),
+            condition=condition,
         )
 
     def _get_used_policy_sql(self, alias, query):

@@ -14,6 +14,7 @@ class ArFollowupNoticeLine(models.Model):
     notice_id = fields.Many2one(
         "ar.followup.notice", required=True, index=True, ondelete="cascade"
     )
+    notice_day = fields.Date(string="Day", related="notice_id.as_of")
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     item_id = fields.Many2one(
         "ar.followup.item", index="btree_not_null", ondelete="cascade", readonly=True

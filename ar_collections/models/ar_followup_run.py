@@ -4,6 +4,7 @@ from functools import partial
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ..const import RUN_STATES
 
@@ -67,9 +68,10 @@ class ArFollowupRun(models.Model):
             run.is_test = run.company_id._ar_get_settings_company().ar_is_test_mode
 
     @api.depends("as_of", "company_id", "is_test")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for run in self:
-            day = fields.Date.to_string(run.as_of)
+            day = format_date(self.env, run.as_of)
             run.display_name = (
                 self.env._("Test run of %(day)s", day=day)
                 if run.is_test
