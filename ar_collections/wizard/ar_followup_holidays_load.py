@@ -1,6 +1,6 @@
 """Load public holidays into a working calendar."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 import pytz
 
@@ -107,7 +107,9 @@ class ArFollowupHolidaysLoad(models.TransientModel):
             )
         if not self.state_id:
             return None
-        if self.state_id.code not in supported[self.country_id.code]:
+        # Odoo writes DE-BY and, for a canton in French, AG-FR; the library BY and AG.
+        code = self.state_id.code.removeprefix(f"{self.country_id.code}-").split("-")[0]
+        if code not in supported[self.country_id.code]:
             raise UserError(
                 self.env._(
                     "The library knows no holidays for %(state)s: leave the region "
@@ -115,17 +117,24 @@ class ArFollowupHolidaysLoad(models.TransientModel):
                     state=self.state_id.name,
                 )
             )
-        return self.state_id.code
+        return code
 
     # === CALENDAR === #
 
+    def _get_zone(self):
+        """Give the time zone in which the calendar's days begin and end."""
+        zone = self.calendar_id.tz
+        return pytz.timezone(zone) if zone else self.company_id._ar_get_timezone()
+
     def _to_utc(self, day, hour):
-        zone = self.company_id._ar_get_timezone()
-        local = zone.localize(datetime.combine(day, hour))
+        local = self._get_zone().localize(datetime.combine(day, hour))
         return local.astimezone(pytz.utc).replace(tzinfo=None)
 
+    def _to_local_day(self, moment):
+        return pytz.utc.localize(moment).astimezone(self._get_zone()).date()
+
     def _get_leave_values(self, day, name):
-        """Give the values of a holiday: the whole day in the company's time zone."""
+        """Give the values of a holiday: the whole day in the calendar's time zone."""
         return {
             "name": name,
             "calendar_id": self.calendar_id.id,
@@ -136,15 +145,27 @@ class ArFollowupHolidaysLoad(models.TransientModel):
         }
 
     def _get_known_days(self):
-        """Give the days that are holidays already, as the ladder reads the calendar."""
-        policies = self.env["ar.followup.policy"].sudo()
-        return {
-            day
-            for year in range(self.year_from, self.year_to + 1)
-            for day in policies._get_holidays(
-                self.calendar_id, self.company_id, date(year, 7, 1)
+        """Give the days on which the calendar is closed for everybody already."""
+        company = self.calendar_id.company_id or self.company_id
+        leaves = (
+            self.env["resource.calendar.leaves"]
+            .sudo()
+            .search(
+                [
+                    ("resource_id", "=", False),
+                    ("calendar_id", "in", [self.calendar_id.id, False]),
+                    ("company_id", "in", [company.id, False]),
+                    ("date_to", ">=", self._to_utc(date(self.year_from, 1, 1), time.min)),
+                    ("date_from", "<", self._to_utc(date(self.year_to + 1, 1, 1), time.min)),
+                ]
             )
-        }
+        )
+        known = set()
+        for leave in leaves:
+            first = self._to_local_day(leave.date_from)
+            last = self._to_local_day(leave.date_to - timedelta(seconds=1))
+            known.update(first + timedelta(days=n) for n in range((last - first).days + 1))
+        return known
 
     def _get_result_action(self, added, present):
         return {
