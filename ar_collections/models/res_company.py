@@ -7,6 +7,7 @@ import pytz
 from odoo import api, fields, models
 from odoo.addons.base.models.res_partner import _tz_get
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 
 class ResCompany(models.Model):
@@ -140,20 +141,34 @@ class ResCompany(models.Model):
     def _ar_get_bank_known(self):
         """Give the day up to which the bank is booked.
 
-        The newest of: a posted statement line or receipt of the chosen journals,
-        and the day a person has vouched for.
+        The newest of: a statement line that is matched, a receipt that is posted in the
+        chosen journals, and the day a person has vouched for.
 
         :return: a date; the earliest date where nothing is booked yet
         """
         self.ensure_one()
         settings = self._ar_get_settings_company()
-        journals = settings.ar_bank_journal_ids or self.env["account.journal"].search(
-            [("type", "=", "bank"), ("company_id", "=", self.id)]
-        )
-        domain = [("journal_id", "in", journals.ids), ("state", "=", "posted")]
-        [[newest]] = self.env["account.move"].sudo()._read_group(
-            domain + ["|", ("statement_line_id", "!=", False), ("origin_payment_id", "!=", False)],
-            aggregates=["date:max"],
+        journals = settings.ar_bank_journal_ids or self._ar_get_bank_journals(settings)
+        is_matched = Domain("statement_line_id.is_reconciled", "=", True)
+        is_receipt = Domain("origin_payment_id.payment_type", "=", "inbound")
+        [[newest]] = (
+            self.env["account.move"]
+            .sudo()
+            ._read_group(
+                Domain("journal_id", "in", journals.ids)
+                & Domain("state", "=", "posted")
+                & (is_matched | is_receipt),
+                aggregates=["date:max"],
+            )
         )
         days = [day for day in (newest, settings.ar_bank_known_date) if day]
         return max(days, default=fields.Date.to_date("1900-01-01"))
+
+    def _ar_get_bank_journals(self, settings):
+        """Give the bank journals of the company, or those of the one it belongs to."""
+        journals = self.env["account.journal"].sudo()
+        for company in (self, settings):
+            found = journals.search([("type", "=", "bank"), ("company_id", "=", company.id)])
+            if found:
+                return found
+        return journals

@@ -292,6 +292,38 @@ class CollectionsCase(AccountTestInvoicingCommon):
         return wizard.create(values)._create_payments()
 
     @classmethod
+    def create_transaction(cls, invoices, state="pending", amount=None):
+        """Create an online payment of invoices that is not booked yet.
+
+        :param state: ``pending``, ``authorized`` or ``done`` (before post-processing)
+        """
+        provider = (
+            cls.env["payment.provider"]
+            .sudo()
+            .create({"name": "Dummy", "code": "none", "company_id": cls.env.company.id})
+        )
+        transaction = (
+            cls.env["payment.transaction"]
+            .sudo()
+            .create(
+                {
+                    "provider_id": provider.id,
+                    "payment_method_id": cls.env.ref(
+                        "payment.payment_method_unknown"
+                    ).id,
+                    "reference": f"{invoices[0].name} {provider.id}",
+                    "amount": amount or sum(invoices.mapped("amount_residual")),
+                    "currency_id": invoices.currency_id.id,
+                    "partner_id": invoices.partner_id.id,
+                    "operation": "online_redirect",
+                    "invoice_ids": [Command.set(invoices.ids)],
+                }
+            )
+        )
+        getattr(transaction, f"_set_{state}")()
+        return transaction
+
+    @classmethod
     def unmatch(cls, move):
         """Undo what was matched with the receivables of an invoice or payment."""
         cls.debts(move).remove_move_reconcile()
@@ -315,6 +347,17 @@ class CollectionsCase(AccountTestInvoicingCommon):
         day = day_in(day) if isinstance(day, int) else day
         with freeze_time(datetime.combine(day, at)):
             yield day
+
+    @contextmanager
+    def isolated(self):
+        """Undo what the block does: for tables of situations in one test."""
+        with self.env.cr.savepoint() as savepoint:
+            yield
+            savepoint.rollback()
+
+    def commit(self):
+        """Do what Odoo does just before a commit."""
+        self.env.cr.flush()
 
     def follow_up(self, day=0, *, execute=True, company=None, **values):
         """Plan the run of a day, and execute it.
