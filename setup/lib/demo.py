@@ -4,15 +4,16 @@
 addons; `show` runs at every start. Letters and tables go to `paths.OUT`.
 """
 
-import datetime
+from datetime import timedelta
 
 from lib import paths
 
 
 def build(env):
     """Follow up on the demo company's ledger, and keep the result."""
-    env.company.ar_start_date = datetime.date.today() - datetime.timedelta(days=365)
-    run = env["ar.followup.run"].create({"company_id": env.company.id, "as_of": datetime.date.today()})
+    today = env.company._ar_today()
+    env.company.ar_start_date = today - timedelta(days=365)
+    run = env["ar.followup.run"].create({"company_id": env.company.id, "as_of": today})
     run.action_plan()
     env.cr.commit()
 

@@ -57,7 +57,12 @@ def free_port(preferred=0):
 
 
 def _variables(connection):
-    own = {"PATH": tools.search_path(), "ODOO_RC": str(paths.CONFIG), "VIRTUAL_ENV": str(paths.VENV), "PYTHONUNBUFFERED": "1"}
+    own = {
+        "PATH": tools.search_path(),
+        "ODOO_RC": str(paths.CONFIG),
+        "VIRTUAL_ENV": str(paths.VENV),
+        "PYTHONUNBUFFERED": "1",
+    }
     inherited = {name: value for name, value in os.environ.items() if name != "PYTHONHOME"}
     return {**inherited, **connection, **own}
 

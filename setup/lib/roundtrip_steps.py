@@ -3,8 +3,10 @@
 Runs in Odoo's shell; each function gets its `env`.
 """
 
-import datetime
 import json
+from datetime import timedelta
+
+from odoo import fields
 
 from lib import paths
 
@@ -34,11 +36,11 @@ def book(env):
 
 
 def _post_invoice(env, customer, days_overdue, price):
-    due = datetime.date.today() - datetime.timedelta(days=days_overdue)
+    due = fields.Date.today() - timedelta(days=days_overdue)
     env["account.move"].create({
         "move_type": "out_invoice",
         "partner_id": customer.id,
-        "invoice_date": min(due, datetime.date.today()),
+        "invoice_date": min(due, fields.Date.today()),
         "invoice_date_due": due,
         "invoice_payment_term_id": False,
         "invoice_line_ids": [(0, 0, {"name": "Work", "price_unit": price, "tax_ids": []})],
@@ -47,14 +49,15 @@ def _post_invoice(env, customer, days_overdue, price):
 
 def use(env):
     """Follow up on the invoices, on any day of the week, so that there is something to leave behind."""
+    today = env.company._ar_today()
     env.company.write({
-        "ar_start_date": datetime.date.today() - datetime.timedelta(days=365),
+        "ar_start_date": today - timedelta(days=365),
         "ar_has_approved_run": True,
         "ar_window_from": 0.0,
         "ar_window_to": 24.0,
     })
     env["ar.followup.policy"].search([]).write({"is_on": True, "calendar_id": False, "is_approval_needed": False})
-    run = env["ar.followup.run"].create({"company_id": env.company.id, "as_of": datetime.date.today()})
+    run = env["ar.followup.run"].create({"company_id": env.company.id, "as_of": today})
     run.action_plan()
     run.action_execute()
     env.cr.commit()
