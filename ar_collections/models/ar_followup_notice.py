@@ -32,7 +32,12 @@ class ArFollowupNotice(models.Model):
         "res.partner", string="Customer", required=True, index=True, readonly=True
     )
     recipient_id = fields.Many2one("res.partner", required=True, readonly=True)
-    collector_id = fields.Many2one(related="case_id.collector_id", store=False)
+    collector_id = fields.Many2one(
+        # The case tracks its collector; a notice would read it before every write.
+        related="case_id.collector_id",
+        store=False,
+        tracking=False,
+    )
     policy_id = fields.Many2one("ar.followup.policy", readonly=True)
     level_id = fields.Many2one(
         "ar.followup.level", readonly=True, index=True, help="The highest rung of its lines."
