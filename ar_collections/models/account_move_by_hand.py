@@ -12,7 +12,9 @@ class AccountMove(models.Model):
     def _ar_get_cases(self):
         """Override to open the cases of the invoices' customers where missing."""
         cases = self.env["ar.collection.case"]
-        moves = self.sudo().filtered(lambda move: move._ar_is_debt() and move.partner_id)
+        moves = self.sudo().filtered(
+            lambda move: move._ar_is_debt() and move.partner_id
+        )
         for company, company_moves in moves.grouped("company_id").items():
             partners = company_moves.commercial_partner_id
             ids = cases.sudo()._ensure_cases(company, partners.ids)

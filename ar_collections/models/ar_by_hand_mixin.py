@@ -38,7 +38,9 @@ class ArByHandMixin(models.AbstractModel):
         """Put on hold: until a day, all or a part, with a reason."""
         self._ar_check_collector()
         targets = self._ar_get_hold_defaults()
-        return self._ar_open("ar.collection.hold.set", self.env._("Put on hold"), **targets)
+        return self._ar_open(
+            "ar.collection.hold.set", self.env._("Put on hold"), **targets
+        )
 
     def action_open_promise(self):
         """Note what the customer promises to pay, and when."""
@@ -69,7 +71,9 @@ class ArByHandMixin(models.AbstractModel):
     def action_open_review(self):
         """Decide what happens to debts that wait for the opening review."""
         self._ar_check_collector()
-        items = self._ar_get_items().filtered(lambda item: item.review_state == "opening")
+        items = self._ar_get_items().filtered(
+            lambda item: item.review_state == "opening"
+        )
         if not items:
             raise UserError(
                 self.env._("None of these debts waits for the opening review.")

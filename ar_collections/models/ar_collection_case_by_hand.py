@@ -15,7 +15,9 @@ class ArCollectionCase(models.Model):
     def _ar_get_items(self):
         """Override to put debts on the ladder that no run has seen yet."""
         for company, cases in self.grouped("company_id").items():
-            self.env["ar.followup.planner"].sudo()._ensure_items(company, cases.partner_id.ids)
+            self.env["ar.followup.planner"].sudo()._ensure_items(
+                company, cases.partner_id.ids
+            )
         return self.env["ar.followup.item"].search(
             [("case_id", "in", self.ids), ("is_open", "=", True)]
         )

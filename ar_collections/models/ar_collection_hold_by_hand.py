@@ -50,7 +50,12 @@ class ArCollectionHold(models.Model):
         for target, share in self._share(targets, amount, currency).items():
             until = self._get_promise_end(target._ar_get_cases(), date)
             values = self._get_target_values(target, until)
-            values |= {"reason": "promise", "until": until, "amount": share, "note": note}
+            values |= {
+                "reason": "promise",
+                "until": until,
+                "amount": share,
+                "note": note,
+            }
             vals_list.append(values)
         return self.create(vals_list)
 
@@ -73,7 +78,9 @@ class ArCollectionHold(models.Model):
             return dict.fromkeys(targets, 0.0)
         if len(targets._ar_get_cases()) > 1:
             raise UserError(
-                self.env._("Hold an amount for one customer at a time, or leave it at 0.")
+                self.env._(
+                    "Hold an amount for one customer at a time, or leave it at 0."
+                )
             )
         if targets._name == "account.move" and len(targets._ar_get_items()) < 2:
             return dict.fromkeys(targets, amount)

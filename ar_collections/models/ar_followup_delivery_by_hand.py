@@ -39,7 +39,9 @@ class ArFollowupDelivery(models.Model):
     def _has_copy(self):
         """Tell whether what was handed over can be sent again."""
         self.ensure_one()
-        return bool(self.evidence_id or (self.channel == "email" and self._get_copy_mail()))
+        return bool(
+            self.evidence_id or (self.channel == "email" and self._get_copy_mail())
+        )
 
     def _get_copy_mail(self):
         return self.mail_mail_id or self.mail_message_id
@@ -82,7 +84,9 @@ class ArFollowupDelivery(models.Model):
             address=address,
             mail_mail_id=mail.id,
             mail_message_id=mail.mail_message_id.id,
-            evidence_sha256=self._get_fingerprint(address, mail.subject, mail.body_html),
+            evidence_sha256=self._get_fingerprint(
+                address, mail.subject, mail.body_html
+            ),
         )
 
     def _get_copy_values(self):
@@ -119,7 +123,9 @@ class ArFollowupDelivery(models.Model):
                     "again."
                 )
             )
-        text = template._generate_template(notice.ids, ("subject", "body_html"))[notice.id]
+        text = template._generate_template(notice.ids, ("subject", "body_html"))[
+            notice.id
+        ]
         return {
             "subject": text["subject"],
             "body_html": text["body_html"],

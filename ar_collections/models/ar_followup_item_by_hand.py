@@ -183,7 +183,10 @@ class ArFollowupItem(models.Model):
             "task_key": False,
         }
         if last_contact or not days:
-            values |= {"last_notice_date": last_contact or False, "last_notice_id": False}
+            values |= {
+                "last_notice_date": last_contact or False,
+                "last_notice_id": False,
+            }
         if self.review_state == "opening":
             values["review_state"] = "followed"
         return values
@@ -194,7 +197,9 @@ class ArFollowupItem(models.Model):
         :return: {debt: amount on hold, 0 for all of it}
         """
         shares = {}
-        debts = self.filtered(lambda item: item.is_open and item.currency_id == currency)
+        debts = self.filtered(
+            lambda item: item.is_open and item.currency_id == currency
+        )
         for item in debts.sorted(lambda item: (item.due_now, item.id)):
             if currency.compare_amounts(amount, 0.0) <= 0:
                 break

@@ -165,8 +165,10 @@ class ArFollowupNotice(models.Model):
         for notice in self:
             if notice.is_test:
                 raise UserError(
-                    self.env._("A test notice went to the test address only: "
-                               "there is nothing to withdraw.")
+                    self.env._(
+                        "A test notice went to the test address only: "
+                        "there is nothing to withdraw."
+                    )
                 )
             if notice.state not in ("done", "failed") or not notice.handed_over_on:
                 raise UserError(
@@ -208,7 +210,9 @@ class ArFollowupNotice(models.Model):
         mails = deliveries._compose(self, template.sudo(), self.company_id)
         settings = self.company_id._ar_get_settings_company()
         if settings.ar_is_test_mode:
-            mails.write({"email_to": settings.ar_test_email, "recipient_ids": [(5, 0, 0)]})
+            mails.write(
+                {"email_to": settings.ar_test_email, "recipient_ids": [(5, 0, 0)]}
+            )
         day = self.company_id._ar_today()
         deliveries._create_for_mails(self, mails, day, is_extra=True)
         deliveries._wake_mail_queue()

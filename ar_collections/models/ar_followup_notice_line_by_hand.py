@@ -1,6 +1,6 @@
 """Where a debt stood before a notice, and how it gets back there."""
 
-from odoo import fields, models
+from odoo import models
 from odoo.tools import SQL
 
 _COURTESY_MEMORY = ("has_courtesy", "courtesy_days")
@@ -30,7 +30,9 @@ class ArFollowupNoticeLine(models.Model):
         if self.level_days <= 0:
             if item.has_courtesy and item.courtesy_days == self.level_days:
                 item.write({name: before[name] for name in _COURTESY_MEMORY})
-        elif item.last_notice_id == self.notice_id and item.rung_days == self.level_days:
+        elif (
+            item.last_notice_id == self.notice_id and item.rung_days == self.level_days
+        ):
             item.write({name: before[name] for name in _RUNG_MEMORY})
 
     def _get_item_before(self):

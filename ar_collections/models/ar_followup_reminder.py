@@ -141,7 +141,10 @@ class ArFollowupReminder(models.AbstractModel):
         if warnings and not values.get("is_anyway"):
             raise UserError(
                 "\n".join(
-                    [*warnings, self.env._("Tick “Send anyway” to send it all the same.")]
+                    [
+                        *warnings,
+                        self.env._("Tick “Send anyway” to send it all the same."),
+                    ]
                 )
             )
         notice = self._create_notice(situation, level, items, **values)
@@ -176,7 +179,9 @@ class ArFollowupReminder(models.AbstractModel):
         channel = values.get("channel") or self._get_channel(situation, head, recipient)
         self._check_address(channel, recipient)
         items._cancel_open_lines("by_hand")
-        notice = self._create_head(situation, head, climbing, recipient, channel, values)
+        notice = self._create_head(
+            situation, head, climbing, recipient, channel, values
+        )
         self._create_lines(situation, notice, climbing, head)
         return notice
 
@@ -306,7 +311,9 @@ class ArFollowupReminder(models.AbstractModel):
             {"company_id": notice.company_id.id, "as_of": situation.day}
         )
         roles = {"climbing": climbing, **self._get_listed(situation, climbing, head)}
-        items = {line.debt.line_id: item_id for item_id, line in situation.lines.items()}
+        items = {
+            line.debt.line_id: item_id for item_id, line in situation.lines.items()
+        }
         self.env.flush_all()
         planner._insert_line_values(
             [
@@ -331,10 +338,13 @@ class ArFollowupReminder(models.AbstractModel):
             if line.debt.line_id not in chosen and line.claim > 0
         ]
         is_overdue = [
-            situation.day > situation.rules.days.forward(line.debt.due) for line in others
+            situation.day > situation.rules.days.forward(line.debt.due)
+            for line in others
         ]
         overdue = [line for line, late in zip(others, is_overdue, strict=True) if late]
-        not_due = [line for line, late in zip(others, is_overdue, strict=True) if not late]
+        not_due = [
+            line for line, late in zip(others, is_overdue, strict=True) if not late
+        ]
         if head.is_formal:
             return {}
         return {"overdue": overdue if head.days > 0 else [], "not_due": not_due}

@@ -10,7 +10,9 @@ class ResPartner(models.Model):
     def _ar_get_cases(self):
         """Override to open the customers' cases in the active company."""
         cases = self.env["ar.collection.case"]
-        ids = cases.sudo()._ensure_cases(self.env.company, self.commercial_partner_id.ids)
+        ids = cases.sudo()._ensure_cases(
+            self.env.company, self.commercial_partner_id.ids
+        )
         return cases.browse(ids.values())
 
     def _ar_get_items(self):

@@ -50,14 +50,20 @@ class TestHolds(ByHandCase):
         invoice = self.create_invoice(due_in=-5)
         self.follow_up(-5)
         wizard = self.open(
-            self.item(invoice), "action_open_hold", self.collector, reason="dispute", until=day_in(2)
+            self.item(invoice),
+            "action_open_hold",
+            self.collector,
+            reason="dispute",
+            until=day_in(2),
         )
         wizard.action_hold()
         self.assertReason(invoice, "dispute", next_date=3)
         self.assertNothingSaid(self.follow_up(0))
         self.assertNothingSaid(self.follow_up(2))
         self.assertSaid(self.follow_up(3), {invoice: 1})
-        self.assertEqual(self.events(self.item(invoice), "hold_set").user_id, self.collector)
+        self.assertEqual(
+            self.events(self.item(invoice), "hold_set").user_id, self.collector
+        )
 
     def test_a_part_of_a_debt_on_hold_is_not_asked_for(self):
         self.create_policy([1])
@@ -96,7 +102,9 @@ class TestHolds(ByHandCase):
         self.create_policy([1])
         first, second = self.create_invoice(), self.create_invoice(due_in=-3)
         self.follow_up(-5)
-        self.open(self.item(first), "action_open_hold", reason="insolvency").action_hold()
+        self.open(
+            self.item(first), "action_open_hold", reason="insolvency"
+        ).action_hold()
         self.assertReason(first, "insolvency")
         self.assertReason(second, "insolvency")
 
@@ -125,7 +133,9 @@ class TestHolds(ByHandCase):
         self.assertSaid(self.follow_up(1), {invoice: 1})
         hold = self.env["ar.collection.hold"].with_context(active_test=False).search([])
         self.assertEqual((hold.active, hold.lifted_date), (False, day_in(0)))
-        self.assertEqual(self.events(self.case_of(), "hold_lifted").user_id, self.collector)
+        self.assertEqual(
+            self.events(self.case_of(), "hold_lifted").user_id, self.collector
+        )
 
     def test_lifting_touches_holds_of_these_records_only(self):
         self.create_policy([1])
@@ -147,7 +157,11 @@ class TestPromises(ByHandCase):
         self.create_policy([1], calendar_id=self.create_calendar().id)
         invoice = self.create_invoice()
         wizard = self.open(
-            invoice, "action_open_promise", self.collector, date=day_in(2), note="Ms Oak"
+            invoice,
+            "action_open_promise",
+            self.collector,
+            date=day_in(2),
+            note="Ms Oak",
         )
         wizard.action_promise()
         hold = invoice.ar_hold_ids
@@ -168,7 +182,9 @@ class TestPromises(ByHandCase):
         old = self.create_invoice(due_in=-9, amount=100.0)
         new = self.create_invoice(due_in=-5, amount=100.0)
         newest = self.create_invoice(due_in=-3, amount=100.0)
-        wizard = self.open(self.customer, "action_open_promise", date=day_in(2), amount=150.0)
+        wizard = self.open(
+            self.customer, "action_open_promise", date=day_in(2), amount=150.0
+        )
         wizard.action_promise()
         run = self.follow_up()
         self.assertSaid(run, {new: 1, newest: 1})
@@ -177,7 +193,9 @@ class TestPromises(ByHandCase):
         self.assertReason(old, "promise")
 
     def test_a_promise_for_yesterday_is_refused(self):
-        wizard = self.open(self.create_invoice(), "action_open_promise", date=day_in(-1))
+        wizard = self.open(
+            self.create_invoice(), "action_open_promise", date=day_in(-1)
+        )
         with self.assertRaisesRegex(UserError, "later day"):
             wizard.action_promise()
 
@@ -206,14 +224,22 @@ class TestRung(ByHandCase):
         invoice = self.create_invoice(due_in=-20)
         self.climb(-19, -12)
         wizard = self.open(
-            self.item(invoice), "action_open_set_rung", self.manager, note="wrong address"
+            self.item(invoice),
+            "action_open_set_rung",
+            self.manager,
+            note="wrong address",
         )
         wizard.action_set()
         item = self.item(invoice)
-        self.assertEqual((item.round, item.rung_days, item.last_notice_date), (2, 0, False))
+        self.assertEqual(
+            (item.round, item.rung_days, item.last_notice_date), (2, 0, False)
+        )
         self.assertSaid(self.follow_up(0), {invoice: 1})
         event = self.events(item, "rung_set")
-        self.assertEqual((event.user_id, event.note), (self.manager, "Before the first level: wrong address"))
+        self.assertEqual(
+            (event.user_id, event.note),
+            (self.manager, "Before the first level: wrong address"),
+        )
 
     def test_set_on_a_level_the_next_one_follows_after_the_last_contact(self):
         policy = self.create_policy([1, 8, 15], min_interval_days=7)
@@ -254,7 +280,9 @@ class TestRung(ByHandCase):
         invoice = self.create_invoice()
         [notice] = self.follow_up().notice_ids
         self.item(invoice).action_set_rung(self.env["ar.followup.level"], "by hand")
-        self.assertEqual((notice.state, notice.cancel_reason), ("cancelled", "rung_reset"))
+        self.assertEqual(
+            (notice.state, notice.cancel_reason), ("cancelled", "rung_reset")
+        )
 
     def test_a_rung_needs_a_reason_a_level_of_the_policy_and_no_future_contact(self):
         policy = self.create_policy([-3, 1, 8])
@@ -291,10 +319,14 @@ class TestFollow(ByHandCase):
         wizard = self.open(invoice, "action_open_follow", self.collector, note="staff")
         self.assertEqual(wizard.change, "out")
         wizard.action_change()
-        self.assertEqual((notice.state, notice.cancel_reason), ("cancelled", "no_followup"))
+        self.assertEqual(
+            (notice.state, notice.cancel_reason), ("cancelled", "no_followup")
+        )
         self.assertReason(invoice, "no_followup")
         self.assertNothingSaid(self.follow_up(1))
-        wizard = self.open(invoice, "action_open_follow", self.collector, note="left us")
+        wizard = self.open(
+            invoice, "action_open_follow", self.collector, note="left us"
+        )
         self.assertEqual(wizard.change, "back")
         wizard.action_change()
         self.assertSaid(self.follow_up(2), {invoice: 1})
@@ -334,10 +366,16 @@ class TestSkip(ByHandCase):
 
     def test_waiting_holds_the_debts_and_proposes_the_same_level_again(self):
         wizard = self.open(
-            self.notice, "action_open_skip", self.collector, until=day_in(2), note="call first"
+            self.notice,
+            "action_open_skip",
+            self.collector,
+            until=day_in(2),
+            note="call first",
         )
         wizard.action_skip()
-        self.assertEqual((self.notice.state, self.notice.wait_until), ("cancelled", day_in(2)))
+        self.assertEqual(
+            (self.notice.state, self.notice.wait_until), ("cancelled", day_in(2))
+        )
         self.assertReason(self.invoice, "hold", next_date=3)
         self.assertNothingSaid(self.follow_up(2))
         self.assertSaid(self.follow_up(3), {self.invoice: 1})
@@ -383,7 +421,9 @@ class TestSkip(ByHandCase):
 
     def test_a_skipped_test_notice_leaves_the_debts_where_they_are(self):
         self.notice.action_cancel("test follows")
-        self.env.company.write({"ar_is_test_mode": True, "ar_test_email": "me@example.com"})
+        self.env.company.write(
+            {"ar_is_test_mode": True, "ar_test_email": "me@example.com"}
+        )
         for until in (None, day_in(5)):
             notice = self.follow_up(1).notice_ids
             self.assertTrue(notice.is_test)
@@ -404,16 +444,25 @@ class TestWithdraw(ByHandCase):
 
     def withdraw(self, notice, **values):
         values = {"note": "wrong customer", **values}
-        self.open(notice, "action_open_withdraw", self.manager, **values).action_withdraw()
+        self.open(
+            notice, "action_open_withdraw", self.manager, **values
+        ).action_withdraw()
 
     def test_the_debt_goes_back_to_where_it_stood(self):
-        self.create_policy([self.level(1, deadline_days=3), self.level(8, deadline_days=4)])
+        self.create_policy(
+            [self.level(1, deadline_days=3), self.level(8, deadline_days=4)]
+        )
         invoice = self.create_invoice(due_in=-10)
         self.climb(-9, -2)
         item = self.item(invoice)
         before = (1, day_in(-9), day_in(-6), self.said(invoice)[0])
         self.withdraw(self.said(invoice)[1])
-        after = (item.rung_days, item.last_notice_date, item.deadline, item.last_notice_id)
+        after = (
+            item.rung_days,
+            item.last_notice_date,
+            item.deadline,
+            item.last_notice_id,
+        )
         self.assertEqual(after, before)
         self.assertEqual(self.case_of().last_notice_date, day_in(-9))
         event = self.events(item, "withdrawn")
@@ -573,7 +622,9 @@ class TestResend(ByHandCase):
         self.create_policy([1])
         self.create_invoice()
         notice = self.follow_up().notice_ids
-        self.env.company.write({"ar_is_test_mode": True, "ar_test_email": "me@example.com"})
+        self.env.company.write(
+            {"ar_is_test_mode": True, "ar_test_email": "me@example.com"}
+        )
         copy = notice.action_resend("email", "boss@example.com")
         self.assertEqual(copy.mail_mail_id.email_to, "me@example.com")
 

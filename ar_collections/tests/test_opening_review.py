@@ -31,7 +31,8 @@ class TestOpeningReview(ByHandCase):
         wizard.action_decide()
         self.assertSaid(self.follow_up(), {self.invoice: 1})
         self.assertEqual(
-            self.events(self.item(self.invoice), "opening_decided").user_id, self.collector
+            self.events(self.item(self.invoice), "opening_decided").user_id,
+            self.collector,
         )
 
     def test_already_at_a_level_the_next_follows_in_its_pace(self):
@@ -48,11 +49,15 @@ class TestOpeningReview(ByHandCase):
         self.assertSaid(self.follow_up(2), {self.invoice: 15})
 
     def test_not_followed_it_is_never_said(self):
-        wizard = self.open(self.invoice, "action_open_review", decision="skip", note="old")
+        wizard = self.open(
+            self.invoice, "action_open_review", decision="skip", note="old"
+        )
         wizard.action_decide()
         self.assertNothingSaid(self.follow_up(90))
         self.assertReason(self.invoice, "no_followup")
-        self.assertEqual(self.events(self.item(self.invoice), "not_followed").note, "old")
+        self.assertEqual(
+            self.events(self.item(self.invoice), "not_followed").note, "old"
+        )
 
     def test_a_customer_is_decided_at_once(self):
         other = self.create_invoice(due_in=-50)
@@ -118,7 +123,9 @@ class TestOpeningReview(ByHandCase):
         self.assertSaid(self.follow_up(), {self.invoice: 1, told: 15})
         self.assertReason(out, "no_followup")
         self.assertEqual(self.item(told).last_notice_date, day_in(0))
-        self.assertIn("review.csv", self.events(self.item(told), "opening_decided").note)
+        self.assertIn(
+            "review.csv", self.events(self.item(told), "opening_decided").note
+        )
 
     def test_debts_that_no_run_has_seen_are_found(self):
         new = self.create_invoice(due_in=-50)
@@ -188,7 +195,9 @@ class TestOpeningReview(ByHandCase):
 
     def test_a_file_without_its_columns_is_refused(self):
         with self.assertRaisesRegex(UserError, "decision"):
-            self.load("C-100,INV,8,2026-01-01", header="customer,invoice,level,last_contact")
+            self.load(
+                "C-100,INV,8,2026-01-01", header="customer,invoice,level,last_contact"
+            )
         with self.assertRaisesRegex(UserError, "no rows"):
             self.load()
 

@@ -9,7 +9,9 @@ from .test_by_hand import ByHandCase
 
 class TestPreview(ByHandCase):
     def preview(self, days=0, **values):
-        preview = self.env["ar.followup.preview"].create({"date": day_in(days), **values})
+        preview = self.env["ar.followup.preview"].create(
+            {"date": day_in(days), **values}
+        )
         preview.action_preview()
         return preview
 

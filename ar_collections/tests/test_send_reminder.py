@@ -29,7 +29,9 @@ class TestSendReminder(ByHandCase):
         invoice = self.create_invoice(due_in=-5)
         self.climb(-1)
         notice = self.remind(invoice)
-        self.assertEqual((notice.state, notice.is_manual, notice.run_id.id), ("done", True, False))
+        self.assertEqual(
+            (notice.state, notice.is_manual, notice.run_id.id), ("done", True, False)
+        )
         self.assertEqual(self.said(notice), {invoice: 8})
         self.assertEqual(notice.delivery_ids.mail_mail_id.recipient_ids, self.customer)
         item = self.item(invoice)
@@ -88,8 +90,12 @@ class TestSendReminder(ByHandCase):
         invoice = self.create_invoice(due_in=-3)
         waiting = self.follow_up().notice_ids
         notice = self.remind(invoice)
-        self.assertEqual((waiting.state, waiting.cancel_reason), ("cancelled", "by_hand"))
-        self.assertEqual((self.said(notice), notice.line_ids.occurrence), ({invoice: 1}, 1))
+        self.assertEqual(
+            (waiting.state, waiting.cancel_reason), ("cancelled", "by_hand")
+        )
+        self.assertEqual(
+            (self.said(notice), notice.line_ids.occurrence), ({invoice: 1}, 1)
+        )
 
     def test_channel_recipient_and_own_words_are_a_persons_choice(self):
         self.create_policy([1])
@@ -111,14 +117,21 @@ class TestSendReminder(ByHandCase):
         self.assertIn("123.00", wizard.preview_body)
         self.assertEqual(wizard.preview_subject, "Open invoices")
         self.assertEqual(self.env["ar.followup.notice"].search_count([]), before)
-        self.assertFalse(self.env["ar.followup.event"].search([("code", "=", "sent_by_hand")]))
+        self.assertFalse(
+            self.env["ar.followup.event"].search([("code", "=", "sent_by_hand")])
+        )
 
     def test_in_test_mode_nothing_moves(self):
-        self.env.company.write({"ar_is_test_mode": True, "ar_test_email": "me@example.com"})
+        self.env.company.write(
+            {"ar_is_test_mode": True, "ar_test_email": "me@example.com"}
+        )
         self.create_policy([1])
         invoice = self.create_invoice()
         notice = self.remind(invoice)
-        self.assertEqual((notice.is_test, notice.delivery_ids.mail_mail_id.email_to), (True, "me@example.com"))
+        self.assertEqual(
+            (notice.is_test, notice.delivery_ids.mail_mail_id.email_to),
+            (True, "me@example.com"),
+        )
         self.assertEqual(self.item(invoice).rung_days, 0)
 
     def test_a_manual_notice_is_like_one_of_a_run(self):
@@ -142,7 +155,10 @@ class TestSendReminder(ByHandCase):
     def test_customers_on_hold_get_nothing_and_the_reason_is_told(self):
         self.create_policy([1])
         self.create_invoice()
-        for reason, label in (("insolvency", "Insolvency"), ("replied", "Customer replied")):
+        for reason, label in (
+            ("insolvency", "Insolvency"),
+            ("replied", "Customer replied"),
+        ):
             hold = self.hold(self.customer, reason)
             with self.assertRaisesRegex(UserError, label):
                 self.customer.action_open_send_reminder()
@@ -195,7 +211,9 @@ class TestSendReminder(ByHandCase):
             wizard.action_send()
         wizard.is_anyway = True
         action = wizard.action_send()
-        self.assertEqual(self.env["ar.followup.notice"].browse(action["res_id"]).state, "done")
+        self.assertEqual(
+            self.env["ar.followup.notice"].browse(action["res_id"]).state, "done"
+        )
 
     def test_while_everything_is_paused_nothing_is_sent(self):
         self.create_policy([1])
@@ -285,7 +303,9 @@ class TestRunNow(ByHandCase):
         self.assertEqual(wizard.partner_ids, self.customer)
         action = wizard.action_plan()
         notices = self.env["ar.followup.notice"].search(action["domain"])
-        self.assertEqual((notices.partner_id, notices.state), (self.customer, "to_approve"))
+        self.assertEqual(
+            (notices.partner_id, notices.state), (self.customer, "to_approve")
+        )
         self.assertSaid(notices.run_id, {chosen: 1})
 
     def test_planned_and_sent_at_once(self):

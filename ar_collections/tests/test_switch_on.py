@@ -18,10 +18,16 @@ class TestSwitchOn(ByHandCase):
 
     def open_window(self, policy, user=None):
         action = policy.with_user(user or self.manager).action_open_switch_on()
-        return self.env[action["res_model"]].with_user(user or self.manager).browse(action["res_id"])
+        return (
+            self.env[action["res_model"]]
+            .with_user(user or self.manager)
+            .browse(action["res_id"])
+        )
 
     def buckets(self, wizard):
-        return {line.bucket: (line.debt_count, line.amount) for line in wizard.bucket_ids}
+        return {
+            line.bucket: (line.debt_count, line.amount) for line in wizard.bucket_ids
+        }
 
     # === COUNTS === #
 
@@ -64,7 +70,10 @@ class TestSwitchOn(ByHandCase):
         wizard = self.open_window(policy)
         wizard.start_date = day_in(-5)
         wizard.action_count()
-        kinds = {line.kind: (line.customer_count, line.notice_count) for line in wizard.kind_ids}
+        kinds = {
+            line.kind: (line.customer_count, line.notice_count)
+            for line in wizard.kind_ids
+        }
         self.assertEqual(kinds, {"business": (2, 1), "consumer": (1, 1)})
         self.assertEqual(wizard.notice_count, 2)
 
@@ -94,7 +103,9 @@ class TestSwitchOn(ByHandCase):
         wizard.start_date = day_in(-10)
         wizard.action_count()
         wizard.action_switch_on()
-        self.assertEqual((policy.is_on, self.env.company.ar_start_date), (True, day_in(-10)))
+        self.assertEqual(
+            (policy.is_on, self.env.company.ar_start_date), (True, day_in(-10))
+        )
         run = self.follow_up()
         self.assertSaid(run, {new: 1})
         self.assertEqual(run.notice_ids.state, "to_approve")
@@ -135,7 +146,9 @@ class TestSwitchOn(ByHandCase):
         policy = self.create_policy([1], is_on=False)
         self.create_invoice(due_in=5)
         self.create_invoice(due_in=5, company=branch)
-        self.assertEqual(self.buckets(self.open_window(policy)), {"not_due": (2, 200.0)})
+        self.assertEqual(
+            self.buckets(self.open_window(policy)), {"not_due": (2, 200.0)}
+        )
 
     # === REFUSED === #
 
@@ -242,12 +255,16 @@ class TestPauses(ByHandCase):
         self.assertNothingSaid(self.follow_up())
         self.env.company.ar_is_paused = False
         run.action_execute()
-        self.assertEqual((run.notice_ids.state, self.item(invoice).rung_days), ("done", 1))
+        self.assertEqual(
+            (run.notice_ids.state, self.item(invoice).rung_days), ("done", 1)
+        )
 
     def test_test_mode_sends_to_the_test_address_and_moves_nothing(self):
         self.create_policy([1])
         invoice = self.create_invoice()
-        self.env.company.write({"ar_is_test_mode": True, "ar_test_email": "me@example.com"})
+        self.env.company.write(
+            {"ar_is_test_mode": True, "ar_test_email": "me@example.com"}
+        )
         notice = self.follow_up().notice_ids
         mail = notice.delivery_ids.mail_mail_id
         self.assertEqual((notice.is_test, mail.email_to), (True, "me@example.com"))

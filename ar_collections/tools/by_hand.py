@@ -41,7 +41,9 @@ def _courtesies(debt, kind, rules, today):
         if rules.days.back(due + timedelta(days=level.days)) <= today
     )
     following = next(has_come, unsaid[-1] if unsaid else None)
-    said = next((level for level in rules.courtesies if level.days == debt.courtesy), None)
+    said = next(
+        (level for level in rules.courtesies if level.days == debt.courtesy), None
+    )
     return tuple(level for level in (following, said) if level)
 
 

@@ -16,7 +16,10 @@ class ArFollowupHolidaysLoad(models.TransientModel):
 
     calendar_id = fields.Many2one("resource.calendar", required=True, readonly=True)
     company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, default=lambda self: self.env.company
+        "res.company",
+        required=True,
+        readonly=True,
+        default=lambda self: self.env.company,
     )
     country_id = fields.Many2one(
         "res.country",
@@ -53,7 +56,9 @@ class ArFollowupHolidaysLoad(models.TransientModel):
         self.company_id.check_access("read")
         days = self._get_holidays()
         known = self._get_known_days()
-        leaves = self.env["resource.calendar.leaves"].sudo().with_company(self.company_id)
+        leaves = (
+            self.env["resource.calendar.leaves"].sudo().with_company(self.company_id)
+        )
         new = leaves.create(
             [
                 self._get_leave_values(day, name)
@@ -82,7 +87,7 @@ class ArFollowupHolidaysLoad(models.TransientModel):
     @api.model
     def _get_library(self):
         try:
-            import holidays  # noqa: PLC0415
+            import holidays
         except ImportError as error:
             raise UserError(
                 self.env._(
@@ -155,8 +160,16 @@ class ArFollowupHolidaysLoad(models.TransientModel):
                     ("resource_id", "=", False),
                     ("calendar_id", "in", [self.calendar_id.id, False]),
                     ("company_id", "in", [company.id, False]),
-                    ("date_to", ">=", self._to_utc(date(self.year_from, 1, 1), time.min)),
-                    ("date_from", "<", self._to_utc(date(self.year_to + 1, 1, 1), time.min)),
+                    (
+                        "date_to",
+                        ">=",
+                        self._to_utc(date(self.year_from, 1, 1), time.min),
+                    ),
+                    (
+                        "date_from",
+                        "<",
+                        self._to_utc(date(self.year_to + 1, 1, 1), time.min),
+                    ),
                 ]
             )
         )
@@ -164,7 +177,9 @@ class ArFollowupHolidaysLoad(models.TransientModel):
         for leave in leaves:
             first = self._to_local_day(leave.date_from)
             last = self._to_local_day(leave.date_to - timedelta(seconds=1))
-            known.update(first + timedelta(days=n) for n in range((last - first).days + 1))
+            known.update(
+                first + timedelta(days=n) for n in range((last - first).days + 1)
+            )
         return known
 
     def _get_result_action(self, added, present):

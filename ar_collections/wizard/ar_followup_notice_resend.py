@@ -8,7 +8,7 @@ class ArFollowupNoticeResend(models.TransientModel):
     _name = "ar.followup.notice.resend"
     _description = "Send a Copy"
 
-    notice_ids = fields.Many2many("ar.followup.notice", string="Notice", readonly=True)
+    notice_ids = fields.Many2many("ar.followup.notice", string="Copy of", readonly=True)
     is_letter = fields.Boolean(compute="_compute_is_letter")
     channel = fields.Selection(
         [("email", "E-mail"), ("letter", "Print again")], required=True, default="email"

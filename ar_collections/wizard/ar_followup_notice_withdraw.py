@@ -19,7 +19,8 @@ class ArFollowupNoticeWithdraw(models.TransientModel):
         "left; one that has not is only stopped.",
     )
     hold_until = fields.Date(
-        string="Hold until", help="No reminder for these debts until this day, included."
+        string="Hold until",
+        help="No reminder for these debts until this day, included.",
     )
 
     @api.depends("notice_ids")

@@ -65,7 +65,9 @@ class ArFollowupPreview(models.TransientModel):
                 "line_ids": [Command.clear(), *self._get_lines(proposals)],
                 "reason_ids": [Command.clear(), *self._get_reasons(reasons)],
                 "notice_count": len(proposals),
-                "customer_count": len({customer.partner_id for customer, _p in proposals}),
+                "customer_count": len(
+                    {customer.partner_id for customer, _p in proposals}
+                ),
                 "debt_count": sum(reasons.values()),
             }
         )
@@ -100,7 +102,9 @@ class ArFollowupPreview(models.TransientModel):
         for decided in self._apply_maximum(self._decide_all()):
             decision = decided.decision
             reasons.update(line.step.reason for line in decision.lines)
-            proposals += [(decided.customer, proposal) for proposal in decision.proposals]
+            proposals += [
+                (decided.customer, proposal) for proposal in decision.proposals
+            ]
         return proposals, reasons
 
     def _decide_all(self):
@@ -113,7 +117,9 @@ class ArFollowupPreview(models.TransientModel):
             }
         )
         for partner_ids in split_every(BATCH, planner._get_open_partner_ids(run)):
-            yield from planner._decide_all(self.company_id, list(partner_ids), self.date)
+            yield from planner._decide_all(
+                self.company_id, list(partner_ids), self.date
+            )
 
     def _apply_maximum(self, decisions):
         """Let wait what is above the maximum of notices for a day."""
@@ -129,7 +135,9 @@ class ArFollowupPreview(models.TransientModel):
             ]
         )
         planner = self.env["ar.followup.planner"]
-        return planner._limit(list(decisions), settings.ar_max_per_day - used, self.date)
+        return planner._limit(
+            list(decisions), settings.ar_max_per_day - used, self.date
+        )
 
     def _get_lines(self, proposals):
         return [
@@ -167,12 +175,14 @@ class ArFollowupPreviewLine(models.TransientModel):
     _description = "Debt Said in a Preview"
     _order = "partner_id, due_date, id"
 
-    preview_id = fields.Many2one("ar.followup.preview", required=True, ondelete="cascade")
+    preview_id = fields.Many2one(
+        "ar.followup.preview", required=True, ondelete="cascade"
+    )
     partner_id = fields.Many2one("res.partner", string="Customer")
     recipient_id = fields.Many2one("res.partner", string="To")
     channel = fields.Selection(CHANNELS)
     notice_level_id = fields.Many2one("ar.followup.level", string="Notice")
-    level_id = fields.Many2one("ar.followup.level", string="Level")
+    level_id = fields.Many2one("ar.followup.level")
     move_id = fields.Many2one("account.move", string="Invoice")
     move_line_id = fields.Many2one("account.move.line", string="Journal Item")
     due_date = fields.Date()
@@ -188,6 +198,8 @@ class ArFollowupPreviewReason(models.TransientModel):
     _description = "Reason in a Preview"
     _order = "debt_count desc, id"
 
-    preview_id = fields.Many2one("ar.followup.preview", required=True, ondelete="cascade")
+    preview_id = fields.Many2one(
+        "ar.followup.preview", required=True, ondelete="cascade"
+    )
     reason = fields.Selection(ITEM_REASONS, string="Why")
     debt_count = fields.Integer(string="Debts")

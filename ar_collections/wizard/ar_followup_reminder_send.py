@@ -19,7 +19,6 @@ class ArFollowupReminderSend(models.TransientModel):
     )
     level_id = fields.Many2one(
         "ar.followup.level",
-        string="Level",
         required=True,
         domain="[('id', 'in', level_ids)]",
         help="The highest level of the notice. A debt that is not that far takes its own.",
@@ -38,7 +37,9 @@ class ArFollowupReminderSend(models.TransientModel):
         readonly=False,
         precompute=True,
     )
-    line_ids = fields.One2many("ar.followup.reminder.send.line", "wizard_id", string="Debts")
+    line_ids = fields.One2many(
+        "ar.followup.reminder.send.line", "wizard_id", string="Debts"
+    )
     personal_text = fields.Html(
         string="Paragraph of your own", help="Set before the table of debts."
     )
@@ -57,7 +58,9 @@ class ArFollowupReminderSend(models.TransientModel):
             known = facts._read_addresses(wizard.recipient_id.ids)
             known = known.get(wizard.recipient_id.id, ())
             channels = wizard.level_id._get_channels() if wizard.level_id else ()
-            wizard.channel = next((c for c in channels if c in known), channels[:1] and channels[0])
+            wizard.channel = next(
+                (c for c in channels if c in known), channels[:1] and channels[0]
+            )
 
     # === OPEN === #
 
@@ -93,7 +96,8 @@ class ArFollowupReminderSend(models.TransientModel):
             raise UserError(
                 self.env._(
                     "Nothing can be reminded of now: %(reasons)s.",
-                    reasons=", ".join(sorted(reasons)) or self.env._("the ladder is empty"),
+                    reasons=", ".join(sorted(reasons))
+                    or self.env._("the ladder is empty"),
                 )
             )
         levels = self.env["ar.followup.level"].browse(
@@ -109,7 +113,9 @@ class ArFollowupReminderSend(models.TransientModel):
         return {
             "case_id": situation.case.id,
             "level_ids": [Command.set(levels.ids)],
-            "level_id": max(firsts, key=lambda level: (not level.is_formal, level.days)).id,
+            "level_id": max(
+                firsts, key=lambda level: (not level.is_formal, level.days)
+            ).id,
             "recipient_id": first or recipients[0],
             "line_ids": [Command.create(line) for line in values],
             "warning": "\n".join(reminders._get_warnings(situation)),
@@ -121,7 +127,9 @@ class ArFollowupReminderSend(models.TransientModel):
         refusal = self.env["ar.followup.reminder"]._get_refusal(line)
         if not refusal and not choices:
             refusal = self.env._("No level is left for it")
-        is_meant = line.debt.item_id in items.ids if items else line.step.reason != "not_due"
+        is_meant = (
+            line.debt.item_id in items.ids if items else line.step.reason != "not_due"
+        )
         return {
             "item_id": line.debt.item_id,
             "choice_ids": [Command.set([level.id for level in choices])],
@@ -192,7 +200,10 @@ class ArFollowupReminderSend(models.TransientModel):
         reminders = self.env["ar.followup.reminder"]
         try:
             subject, body = reminders._render(
-                self.case_id, self.level_id, self._get_chosen_items(), **self._get_options()
+                self.case_id,
+                self.level_id,
+                self._get_chosen_items(),
+                **self._get_options(),
             )
         except UserError as error:
             subject, body = False, str(error)

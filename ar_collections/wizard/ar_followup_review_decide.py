@@ -14,7 +14,6 @@ class ArFollowupReviewDecide(models.TransientModel):
     decision = fields.Selection(REVIEW_DECISIONS, required=True, default="first")
     level_id = fields.Many2one(
         "ar.followup.level",
-        string="Level",
         domain="[('policy_id', 'in', policy_ids), ('days', '>', 0)]",
     )
     last_contact = fields.Date(string="Last contact")

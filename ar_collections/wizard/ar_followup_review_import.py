@@ -32,7 +32,10 @@ class ArFollowupReviewImport(models.TransientModel):
     _description = "Import the Opening Review"
 
     company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company, readonly=True
+        "res.company",
+        required=True,
+        default=lambda self: self.env.company,
+        readonly=True,
     )
     file = fields.Binary(string="CSV file", required=True, attachment=False)
     file_name = fields.Char()
@@ -142,7 +145,9 @@ class ArFollowupReviewImport(models.TransientModel):
         for item in decision.items:
             if item.id in seen:
                 raise RowError(
-                    self.env._("The invoice is in line %(line)s too.", line=seen[item.id])
+                    self.env._(
+                        "The invoice is in line %(line)s too.", line=seen[item.id]
+                    )
                 )
             seen[item.id] = line
 

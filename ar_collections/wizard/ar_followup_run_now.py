@@ -9,7 +9,10 @@ class ArFollowupRunNow(models.TransientModel):
     _description = "Run Now"
 
     company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company, readonly=True
+        "res.company",
+        required=True,
+        default=lambda self: self.env.company,
+        readonly=True,
     )
     partner_ids = fields.Many2many("res.partner", string="Customers")
 

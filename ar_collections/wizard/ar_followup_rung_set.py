@@ -17,7 +17,6 @@ class ArFollowupRungSet(models.TransientModel):
     )
     level_id = fields.Many2one(
         "ar.followup.level",
-        string="Level",
         domain="[('policy_id', 'in', policy_ids), ('days', '>', 0)]",
         help="The debts count as reminded on this level; the next one follows.",
     )
@@ -38,7 +37,9 @@ class ArFollowupRungSet(models.TransientModel):
         self.ensure_one()
         is_on_level = self.position == "level"
         if is_on_level and not self.level_id:
-            raise UserError(self.env._("Choose the level, or “before the first level”."))
+            raise UserError(
+                self.env._("Choose the level, or “before the first level”.")
+            )
         level = self.level_id if is_on_level else self.level_id.browse()
         self.item_ids.action_set_rung(level, self.note, self.last_contact)
         return {"type": "ir.actions.act_window_close"}

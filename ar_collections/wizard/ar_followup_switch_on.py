@@ -29,7 +29,9 @@ class ArFollowupSwitchOn(models.TransientModel):
     _name = "ar.followup.switch.on"
     _description = "Switch Policies on"
 
-    policy_ids = fields.Many2many("ar.followup.policy", string="Policies", readonly=True)
+    policy_ids = fields.Many2many(
+        "ar.followup.policy", string="Policies", readonly=True
+    )
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     start_date = fields.Date(
@@ -38,7 +40,8 @@ class ArFollowupSwitchOn(models.TransientModel):
         "for them until somebody has decided.",
     )
     has_started = fields.Boolean(
-        readonly=True, help="The start date was set when the first policy was switched on."
+        readonly=True,
+        help="The start date was set when the first policy was switched on.",
     )
     counted_for = fields.Date(readonly=True)
     opening_count = fields.Integer(string="Under opening review", readonly=True)
@@ -47,7 +50,9 @@ class ArFollowupSwitchOn(models.TransientModel):
     bucket_ids = fields.One2many(
         "ar.followup.switch.on.bucket", "wizard_id", string="Debts followed up"
     )
-    kind_ids = fields.One2many("ar.followup.switch.on.kind", "wizard_id", string="Customers")
+    kind_ids = fields.One2many(
+        "ar.followup.switch.on.kind", "wizard_id", string="Customers"
+    )
 
     # === ACTIONS === #
 
@@ -75,10 +80,14 @@ class ArFollowupSwitchOn(models.TransientModel):
         for policy in policies:
             if policy.is_on:
                 raise UserError(
-                    self.env._("“%(policy)s” is switched on already.", policy=policy.name)
+                    self.env._(
+                        "“%(policy)s” is switched on already.", policy=policy.name
+                    )
                 )
         if len(policies.company_id) > 1:
-            raise UserError(self.env._("Switch on the policies of one company at a time."))
+            raise UserError(
+                self.env._("Switch on the policies of one company at a time.")
+            )
         return policies.company_id or self.env.company
 
     def action_count(self):
@@ -91,7 +100,9 @@ class ArFollowupSwitchOn(models.TransientModel):
                 "counted_for": self.start_date,
                 "opening_count": counts["opening_count"],
                 "opening_amount": counts["opening_amount"],
-                "notice_count": sum(notices for _c, notices in counts["kinds"].values()),
+                "notice_count": sum(
+                    notices for _c, notices in counts["kinds"].values()
+                ),
                 "bucket_ids": [Command.clear(), *self._get_buckets(counts["buckets"])],
                 "kind_ids": [Command.clear(), *self._get_kinds(counts["kinds"])],
             }
@@ -177,7 +188,11 @@ class ArFollowupSwitchOn(models.TransientModel):
     def _get_buckets(self, counts):
         return [
             Command.create(
-                {"bucket": code, "debt_count": counts[code][0], "amount": counts[code][1]}
+                {
+                    "bucket": code,
+                    "debt_count": counts[code][0],
+                    "amount": counts[code][1],
+                }
             )
             for code, _label in BUCKETS
             if code in counts
@@ -202,7 +217,9 @@ class ArFollowupSwitchOnBucket(models.TransientModel):
     _description = "Debts of an Age when Switching on"
     _order = "id"
 
-    wizard_id = fields.Many2one("ar.followup.switch.on", required=True, ondelete="cascade")
+    wizard_id = fields.Many2one(
+        "ar.followup.switch.on", required=True, ondelete="cascade"
+    )
     currency_id = fields.Many2one(related="wizard_id.currency_id")
     bucket = fields.Selection(BUCKETS, string="Age")
     debt_count = fields.Integer(string="Debts")
@@ -214,7 +231,9 @@ class ArFollowupSwitchOnKind(models.TransientModel):
     _description = "Customers of a Kind when Switching on"
     _order = "id"
 
-    wizard_id = fields.Many2one("ar.followup.switch.on", required=True, ondelete="cascade")
+    wizard_id = fields.Many2one(
+        "ar.followup.switch.on", required=True, ondelete="cascade"
+    )
     kind = fields.Selection(CUSTOMER_KINDS, string="Customer kind")
     customer_count = fields.Integer(string="Customers with open debts")
     notice_count = fields.Integer(string="Notices in the first run")

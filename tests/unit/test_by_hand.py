@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+
 from odoo.addons.ar_collections.tools.by_hand import (
     is_formal_allowed,
     level_in_notice,
@@ -47,8 +48,13 @@ def test_after_due_the_next_level_comes_first_then_the_last_one_again(rung, expe
         (-1, -3, [1]),
     ],
 )
-def test_until_the_due_date_only_courtesy_levels_may_be_said(due_in, courtesy, expected):
-    assert days(sayable(debt(due_in, courtesy=courtesy), "business", RULES, TODAY)) == expected
+def test_until_the_due_date_only_courtesy_levels_may_be_said(
+    due_in, courtesy, expected
+):
+    assert (
+        days(sayable(debt(due_in, courtesy=courtesy), "business", RULES, TODAY))
+        == expected
+    )
 
 
 def test_levels_whose_condition_is_not_met_are_passed_over():
@@ -61,9 +67,19 @@ def test_levels_whose_condition_is_not_met_are_passed_over():
 
 @pytest.mark.parametrize(
     ("rung", "notice", "expected"),
-    [(0, 1, 1), (0, 15, 1), (1, 15, 8), (8, 8, 8), (15, 8, None), (8, 28, None), (15, 28, 28)],
+    [
+        (0, 1, 1),
+        (0, 15, 1),
+        (1, 15, 8),
+        (8, 8, 8),
+        (15, 8, None),
+        (8, 28, None),
+        (15, 28, 28),
+    ],
 )
-def test_in_a_notice_a_debt_takes_that_level_or_its_own_lower_one(rung, notice, expected):
+def test_in_a_notice_a_debt_takes_that_level_or_its_own_lower_one(
+    rung, notice, expected
+):
     choices = sayable(debt(-50, rung=rung), "business", RULES, TODAY)
     level = next(level for level in [*LEVELS, FORMAL] if level.days == notice)
     found = level_in_notice(choices, level)
@@ -81,7 +97,9 @@ def test_courtesy_and_reminders_do_not_mix():
     ("reminders", "deadline_in", "expected"),
     [(3, None, True), (2, None, False), (3, -1, True), (3, 0, False), (3, 1, False)],
 )
-def test_a_formal_notice_needs_reminders_and_the_deadline_past(reminders, deadline_in, expected):
+def test_a_formal_notice_needs_reminders_and_the_deadline_past(
+    reminders, deadline_in, expected
+):
     deadline = None if deadline_in is None else TODAY + timedelta(days=deadline_in)
     item = debt(-50, rung=15, reminders=reminders, deadline=deadline)
     assert is_formal_allowed(item, RULES, TODAY) is expected

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from odoo.addons.ar_collections.tools.csv_rows import CsvError, decode, read_rows
 
 TEXT = "name,note\r\nÄpfel,süß\r\n"
@@ -36,7 +37,10 @@ def test_the_delimiter_is_the_one_of_the_header(delimiter):
 
 def test_lines_are_counted_as_an_editor_does():
     data = b'a,b\n\n1,"two\nlines"\n,\n2,x\n'
-    assert [(row.line, row.values["a"]) for row in read_rows(data, ["a"])] == [(3, "1"), (6, "2")]
+    assert [(row.line, row.values["a"]) for row in read_rows(data, ["a"])] == [
+        (3, "1"),
+        (6, "2"),
+    ]
 
 
 def test_columns_may_come_in_any_order_with_others_between():
