@@ -157,6 +157,8 @@ class ArFollowupExecutor(models.AbstractModel):
     @api.model
     def _execute_notices(self, notices):
         """Check notices again and hand them over; one by one where a batch fails."""
+        # Whoever lets a notice go out need not be allowed to write its lines.
+        notices = notices.sudo()
         try:
             with self.env.cr.savepoint():
                 self._execute(notices)
@@ -327,18 +329,21 @@ class ArFollowupExecutor(models.AbstractModel):
         """
         groups = defaultdict(list)
         for notice in notices:
-            head = self._get_fresh_head(notice, decided)
-            if head:
-                groups[head].append(notice.id)
-            else:
-                notice._cancel("no_address")
-        for (level, recipient_id, channel, days), ids in groups.items():
-            notices.browse(ids).sudo().write(
+            recipient, *head = self._get_fresh_head(notice, decided)
+            if recipient != notice.recipient_id.id:
+                notice.sudo().recipient_id = recipient
+            groups[tuple(head)].append(notice.id)
+        for (level, channel, days), ids in groups.items():
+            group = notices.browse(ids)
+            if not channel:
+                for notice in group:
+                    notice._cancel("no_address")
+                continue
+            group.sudo().write(
                 {
                     "level_id": level.id,
                     "level_days": level.days,
                     "channel": channel,
-                    "recipient_id": recipient_id,
                     "is_formal": level.is_formal,
                     "deadline_days": days,
                     "deadline": day + timedelta(days=days) if days else False,
@@ -347,20 +352,24 @@ class ArFollowupExecutor(models.AbstractModel):
         return notices.filtered(lambda notice: notice.state != "cancelled")
 
     def _get_fresh_head(self, notice, decided):
-        """Give (level, recipient id, channel, days of the deadline).
+        """Give (recipient id, level, channel, days of the deadline).
 
-        :return: ``None`` where the recipient has no address on the level's channels
+        :return: ``None`` as channel where the recipient has no address on the level's
         """
         lines = notice._get_climbing_lines()
         level = max(lines.level_id, key=lambda level: level.days)
         days = get_deadline_days(lines.level_id)
         customer = decided[lines[0].item_id.id][0]
         recipient_id = self._get_fresh_recipient(notice, lines, decided)
-        known = customer.addresses.get(recipient_id, ())
+        addresses = customer.addresses
+        if notice.is_manual:
+            # A person may write to somebody whom no invoice names.
+            addresses = self.env["ar.followup.facts"]._read_addresses([recipient_id])
+        known = addresses.get(recipient_id, ())
         channel = notice.channel
         if level != notice.level_id or channel not in known:
             channel = next((c for c in level._get_channels() if c in known), None)
-        return (level, recipient_id, channel, days) if channel else None
+        return (recipient_id, level, channel, days)
 
     def _get_fresh_recipient(self, notice, lines, decided):
         """Give who is told now: a contact that was changed meanwhile is not."""
