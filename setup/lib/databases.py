@@ -7,6 +7,7 @@ never lie about its content.
 import contextlib
 import fcntl
 import hashlib
+import re
 import shutil
 import subprocess
 
@@ -24,6 +25,7 @@ TEST = "ar_test"
 _BUILD_ASSETS = "env['ir.qweb']._pregenerate_assets_bundles()\nenv.cr.commit()\n"
 # Without demo data Odoo offers its tours to the administrator, into the middle of a browser test.
 _NO_TOURS = "env['res.users'].search([]).tour_enabled = False\n"
+_ERROR = re.compile(r" (ERROR|CRITICAL) |^Traceback")
 _NOT_DATA = {"tests", "__pycache__", "description"}
 
 
@@ -191,6 +193,7 @@ def check_log(name):
     for line in lines:
         if " WARNING " in line:
             console.note(f"   {line}")
-    errors = [line for line in lines if " ERROR " in line or " CRITICAL " in line or line.startswith("Traceback")]
+    errors = [number for number, line in enumerate(lines) if _ERROR.search(line)]
     if errors:
-        raise console.SetupError("\n".join(lines[-console.TAIL_LINES:]), f"Read {path} and mend what it names.")
+        first = lines[errors[0]:errors[0] + console.TAIL_LINES]
+        raise console.SetupError("\n".join(first), f"{len(errors)} errors in {path}: mend what it names.")
