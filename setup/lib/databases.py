@@ -26,7 +26,7 @@ _BUILD_ASSETS = "env['ir.qweb']._pregenerate_assets_bundles()\nenv.cr.commit()\n
 # Without demo data Odoo offers its tours to the administrator, into the middle of a browser test.
 _NO_TOURS = "env['res.users'].search([]).tour_enabled = False\n"
 _ERROR = re.compile(r" (ERROR|CRITICAL) |^Traceback")
-_NOT_DATA = {"tests", "__pycache__", "description"}
+_NOT_DATA = {"tests", "__pycache__", "description", ".pot", ".pyc", ".rst"}
 
 
 class Databases:
@@ -178,7 +178,8 @@ def addons_digest():
     """Hash what a database takes from our addons: everything but their tests."""
     files = [
         path for addon in paths.ADDONS for path in sorted((paths.ROOT / addon).rglob("*"))
-        if path.is_file() and not _NOT_DATA.intersection(path.relative_to(paths.ROOT).parts)
+        if path.is_file() and path.suffix not in _NOT_DATA
+        and not _NOT_DATA.intersection(path.relative_to(paths.ROOT).parts)
     ]
     return state.digest(*files)
 
