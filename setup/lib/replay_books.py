@@ -13,12 +13,6 @@ from .replay_ledger import LedgerRow
 DRAFTS_AT_ONCE = 100
 # No year in a number, so that the ledger's own numbers fit every date.
 _ANY_NUMBER = r"^(?P<prefix1>.*?)(?P<seq>\d{0,9})(?P<suffix>\D*?)$"
-_GROWING_TABLES = (
-    "account_move",
-    "account_move_line",
-    "account_partial_reconcile",
-    "account_full_reconcile",
-)
 _QUIET = {
     "tracking_disable": True,
     "mail_create_nolog": True,
@@ -55,14 +49,6 @@ class Books:
             ]
         )
         return len(invoices), len(payments)
-
-    def analyze(self) -> None:
-        """Let the database count its rows, which are far more than it was made with.
-
-        Inside one long transaction it would go on planning for empty tables.
-        """
-        self.env.flush_all()
-        self.env.cr.execute(f"ANALYZE {', '.join(_GROWING_TABLES)}")
 
     @staticmethod
     def _receivables(invoice, payment):

@@ -64,8 +64,8 @@ def _show_month(month: str, counts: Counter, started: float) -> None:
     """Tell what happened in a month of the ledger."""
     seconds = time.monotonic() - started
     console.note(
-        f"{month}: {counts['invoices']} invoices, {counts['payments']} payments, "
-        f"{counts['notices']} notices ({seconds:.0f} s)"
+        f"{month}: invoices {counts['invoices']}, payments {counts['payments']}, "
+        f"notices {counts['notices']} ({seconds:.0f} s)"
     )
 
 
@@ -77,7 +77,7 @@ def _write(options: Options, rows: list[Row]) -> None:
     writer.writerows(astuple(row) for row in rows)
     write_out(options.out, text.getvalue())
     notices = len({(row.date, row.customer) for row in rows})
-    console.note(f"{options.out}: {len(rows)} lines in {notices} notices")
+    console.note(f"{options.out}: lines {len(rows)}, notices {notices}")
 
 
 if __name__ == "__main__":
