@@ -1,5 +1,6 @@
 """The scheduled action: each company's run of the day, and what was left of earlier ones."""
 
+import contextlib
 import logging
 
 from odoo import api, models
@@ -31,7 +32,8 @@ class ArFollowupRun(models.Model):
                 self.env.cr.rollback()
                 _logger.exception("Follow-up failed for company %s", company.id)
                 error = exc
-        self._commit_progress(0, remaining=0)
+        with contextlib.suppress(OutOfTime):
+            self._commit_progress(0, remaining=0)
         if error:
             raise error
 

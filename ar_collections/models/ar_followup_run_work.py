@@ -39,7 +39,10 @@ class ArFollowupRun(models.Model):
         while is_left:
             try:
                 is_left = step()
-                self._commit_progress(int(is_left), remaining=1)
+                if is_left:
+                    self._commit_progress(remaining=1)
+                else:
+                    self._begin_transaction()
                 refusals = 0
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as error:
                 self.env.cr.rollback()
@@ -57,13 +60,14 @@ class ArFollowupRun(models.Model):
         """
         if self._is_tested():
             self.env.flush_all()
-            return
-        if self.env["ir.cron"]._commit_progress(processed, remaining=remaining) <= 0:
+        elif self.env["ir.cron"]._commit_progress(processed, remaining=remaining) <= 0:
             raise OutOfTime
 
     def _begin_transaction(self):
         """End the transaction, so that the next statement sees what is true now."""
-        if not self._is_tested():
+        if self._is_tested():
+            self.env.flush_all()
+        else:
             self.env.cr.commit()  # pylint: disable=invalid-commit
 
     def _is_tested(self):
@@ -77,6 +81,7 @@ class ArFollowupRun(models.Model):
         self.ensure_one()
         if self.state != "draft":
             return False
+        self._lock()
         self.sudo().write({"state": "planning", "started_at": fields.Datetime.now()})
         self.env.flush_all()
         self.env.cr.execute(self._get_batches_sql())
@@ -168,8 +173,19 @@ class ArFollowupRun(models.Model):
         """Move the run to `state`; tell whether it was in another one."""
         if self.state == state:
             return False
+        self._lock()
         self.sudo().write({"state": state, **values})
         return True
+
+    def _lock(self):
+        """Wait for a worker that changes the run too; be refused where one has.
+
+        SQL: the lock of the ORM does not wait.
+        """
+        self.env.cr.execute(
+            SQL("SELECT 1 FROM ar_followup_run WHERE id = %s FOR NO KEY UPDATE", self.id),
+            log_exceptions=False,
+        )
 
     def _has_open_batches(self):
         domain = [("run_id", "=", self.id), ("is_done", "=", False)]
