@@ -6,5 +6,6 @@
     "author": "AR Collections",
     "license": "LGPL-3",
     "depends": ["ar_collections", "sale"],
+    "data": ["security/ar_collections_sale_access.xml"],
     "auto_install": True,
 }

@@ -47,4 +47,4 @@ class AccountMove(models.Model):
             move.ar_rung_level_id = item.rung_level_id
             move.ar_last_notice_date = item.last_notice_date
             move.ar_next_level_id = item.next_level_id
-            move.ar_next_date = item.next_date
+            move.ar_next_date = item.next_day
