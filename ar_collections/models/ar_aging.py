@@ -64,10 +64,13 @@ class ArAging(models.TransientModel):
         self._check_may_read()
         self._fill()
         day = format_date(self.env, self.as_of)
+        name = self.env._("Aging as of %(day)s", day=day)
+        if len(self.partner_ids) == 1:
+            name = f"{name} · {self.partner_ids.name}"
         view = "detail" if self.is_detailed else "customer"
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Aging as of %(day)s", day=day),
+            "name": name,
             "res_model": "ar.aging.line",
             "views": [
                 (self.env.ref(f"ar_collections.ar_aging_line_view_list_{view}").id, "list"),

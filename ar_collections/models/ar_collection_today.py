@@ -66,7 +66,11 @@ class ArCollectionToday(models.AbstractModel):
 
     @api.model
     def _get_alerts(self, company):
-        """Give warnings: dicts of `level`, `text` and (where one helps) `action`, `button`."""
+        """Give warnings: dicts of `level` and `text`, and of a `button` where one helps.
+
+        What it does is one of `action` (an XML id), `open` (a method of this model that
+        returns an action) and `method` (a method after which the screen is loaded anew).
+        """
         settings = company.sudo()._ar_get_settings_company()
         alerts = []
         if missed := self.env["ar.followup.run"]._get_missed_day(company):
@@ -100,8 +104,8 @@ class ArCollectionToday(models.AbstractModel):
         return {
             "level": "danger",
             "text": text,
-            "action": "ar_collections.ar_followup_run_action",
-            "button": self.env._("Run log"),
+            "open": "open_run" if self._is_manager() else False,
+            "button": self.env._("Today's run"),
         }
 
     def _get_pause_alerts(self, company):
@@ -187,11 +191,12 @@ class ArCollectionToday(models.AbstractModel):
 
     @api.model
     def _get_run(self, company):
-        """Give the run of today: its state and what it says, or that it is to come."""
+        """Give the run of today and what was proposed today, or that it is to come."""
+        today = company._ar_today()
         run = self.env["ar.followup.run"].search(
             [
                 ("company_id", "=", company.id),
-                ("as_of", "=", company._ar_today()),
+                ("as_of", "=", today),
                 ("partner_ids", "=", False),
                 ("state", "!=", "draft"),
             ],
@@ -199,26 +204,34 @@ class ArCollectionToday(models.AbstractModel):
         )
         if not run:
             return {"id": False, "is_preview_quick": self._count_debts(company) <= PREVIEW_DEBTS}
-        counts = {
-            (level.id, channel): (notices, customers)
-            for level, channel, notices, customers in self.env["ar.followup.notice"]._read_group(
-                [("run_id", "=", run.id), ("state", "!=", "cancelled")],
-                ["level_id", "channel"],
-                ["__count", "partner_id:count_distinct"],
-            )
-        }
         states = dict(run._fields["state"]._description_selection(self.env))
+        notices, customers = self._count_notices(company, today)
         return {
             "id": run.id,
-            "name": run.display_name,
             "state": states[run.state],
             "progress": run.progress if run.state == "planning" else 100,
             "failures": run.failure_count,
-            "rows": self._get_rows(
-                {key: count for key, (count, _customers) in counts.items()},
-                {key: customers for key, (_count, customers) in counts.items()},
-            ),
+            "rows": self._get_rows(notices, customers),
         }
+
+    def _count_notices(self, company, day):
+        """Count what was proposed on a day, by level and channel.
+
+        :return: two dicts by (level id, channel): of notices and of customers
+        """
+        groups = self.env["ar.followup.notice"]._read_group(
+            [
+                ("company_id", "=", company.id),
+                ("as_of", "=", day),
+                ("state", "!=", "cancelled"),
+                ("level_id", "!=", False),
+            ],
+            ["level_id", "channel"],
+            ["__count", "partner_id:count_distinct"],
+        )
+        notices = {(level.id, channel): count for level, channel, count, _c in groups}
+        customers = {(level.id, channel): count for level, channel, _n, count in groups}
+        return notices, customers
 
     def _get_rows(self, debts, customers):
         """Give the rows of a table of what is said, in the order of the ladder."""
@@ -398,6 +411,16 @@ class ArCollectionToday(models.AbstractModel):
         return sorted(rows, key=lambda row: -row["value"])
 
     # === BY HAND === #
+
+    @api.model
+    def open_run(self):
+        """Open the run of today, made where there is none yet."""
+        runs = self.env["ar.followup.run"]
+        runs._check_may_run()
+        company = self.env.company
+        domain = [("company_id", "=", company.id), ("as_of", "=", company._ar_today())]
+        run = runs.search([*domain, ("partner_ids", "=", False)], limit=1)
+        return (run or runs.create({"company_id": company.id}))._get_form_action()
 
     @api.model
     def open_preview(self):

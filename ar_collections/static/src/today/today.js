@@ -70,13 +70,16 @@ export class CollectionsToday extends Component {
     }
 
     onAlert(alert) {
-        return alert.method ? this.call(alert.method) : this.open(alert.action);
+        if (alert.method) {
+            return this.call(alert.method);
+        }
+        return alert.open ? this.openReturned(alert.open) : this.open(alert.action);
     }
 
     openRow(row) {
         if (this.run.id) {
             this.open("ar_collections.ar_followup_notice_action", {
-                search_default_run_id: this.run.id,
+                search_default_today: 1,
                 search_default_level_id: row.level_id,
                 search_default_channel: row.channel_code,
             });
