@@ -1,8 +1,6 @@
 """The part of a notice that nobody has to write: debts, ways to pay, who to ask."""
 
 from odoo import api, fields, models
-from odoo.tools import formatLang
-
 
 
 class ArFollowupNotice(models.Model):
@@ -30,10 +28,10 @@ class ArFollowupNotice(models.Model):
             self.details_html = ""
             return
         qweb = self.env["ir.qweb"]
-        for notice in self:
+        for notice, words in zip(self, self._in_known_language(), strict=True):
             notice.details_html = qweb._render(
                 "ar_collections.notice_details",
-                {"details": notice._get_details(), "is_letter": False},
+                {"details": words._get_details(), "is_letter": False},
                 minimal_qcontext=True,
             )
 
@@ -60,8 +58,10 @@ class ArFollowupNotice(models.Model):
             "day": self._format_day(self._get_text_day()),
             "paid_day": self._format_day(self._get_paid_day()),
             "contact": self.contact_text,
-            "sender_name": self._get_sender().name,
-            "company_name": self.company_id.name,
+            "contact_lines": list(filter(None, self._get_contact())),
+            "signature": list(
+                filter(None, (self._get_sender().name, self.company_id.name))
+            ),
         }
 
     def _get_test_text(self):
@@ -92,7 +92,7 @@ class ArFollowupNotice(models.Model):
 
     def _get_table(self, currency, lines):
         def money(amount):
-            return formatLang(self.env, amount, currency_obj=currency)
+            return self._format_amount(amount, currency)
 
         reminded = lines.filtered(lambda line: line.role == "climbing")
         shown = self._get_optional_columns(currency, lines)

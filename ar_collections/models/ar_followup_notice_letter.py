@@ -62,4 +62,5 @@ class ArFollowupNotice(models.Model):
     def _in_language(self):
         """Give the notice as its recipient reads it."""
         self.ensure_one()
-        return self.with_context(lang=self.recipient_id.lang or self.env.lang)
+        lang = self.recipient_id.lang or self.env.lang
+        return self.with_context(lang=lang)._in_known_language()

@@ -1,7 +1,6 @@
 """A debt as its customer reads it."""
 
 from odoo import models
-from odoo.tools import format_date
 
 
 class ArFollowupNoticeLine(models.Model):
@@ -13,11 +12,12 @@ class ArFollowupNoticeLine(models.Model):
         :param money: formats an amount
         """
         self.ensure_one()
+        day = self.notice_id._format_short_day
         return {
             "name": self.name or "",
             "url": self._get_view_link(),
-            "invoice_date": format_date(self.env, self.invoice_date),
-            "due_date": format_date(self.env, self.due_date),
+            "invoice_date": day(self.invoice_date),
+            "due_date": day(self.due_date),
             "days": max(self.days_overdue, 0) or "",
             "amount": money(self.amount_total),
             "open": money(self.open_amount),

@@ -1,5 +1,7 @@
 """Notices as messages: replies, bounces, attachments, phone numbers."""
 
+import base64
+
 from odoo import models
 
 
@@ -44,12 +46,11 @@ class ArFollowupNotice(models.Model):
             if mail_template != notice.level_id.mail_template_id:
                 # An apology or a copy brings no invoices.
                 continue
-            for invoice in notice._get_invoices():
-                for document in invoice._get_invoice_legal_documents_all(allow_fallback=True):
-                    values = result.setdefault(notice.id, {})
-                    values.setdefault("attachments", []).append(
-                        (document["filename"], document["content"])
-                    )
+            for copy in notice._get_invoice_copies():
+                values = result.setdefault(notice.id, {})
+                values.setdefault("attachments", []).append(
+                    (copy["filename"], base64.b64encode(copy["content"]))
+                )
         return result
 
     # === PHONE === #

@@ -10,11 +10,9 @@ class ReportDunningLetter(models.AbstractModel):
         """Give the notices with the words of their letters, rendered in batch."""
         notices = self.env["ar.followup.notice"].browse(docids)
         notices.check_access("read")
-        settings = notices.company_id.sudo().external_report_layout_id
         return {
             "doc_ids": docids,
             "doc_model": "ar.followup.notice",
             "docs": notices.sudo(),
             "texts": notices._render_letter_texts(),
-            "is_din5008": "din5008" in (settings[:1].key or ""),
         }

@@ -1,0 +1,231 @@
+"""The statement of account: what is open with a customer today, as PDF and e-mail."""
+
+from odoo import api, fields, models
+from odoo.tools import format_date, formatLang
+
+from .ar_aging import BUCKETS
+
+# Fields that every editor of the statement's e-mail may use as `object.<field>`.
+STATEMENT_BLOCKS = (
+    "statement_greeting",
+    "statement_text",
+    "statement_html",
+    "statement_day_text",
+    "statement_contact_text",
+    "statement_sender",
+    "company_id.name",
+    "statement_recipient_id.id",
+    "statement_recipient_id.lang",
+)
+
+
+class ArCollectionCase(models.Model):
+    _inherit = "ar.collection.case"
+
+    statement_recipient_id = fields.Many2one(
+        "res.partner", compute="_compute_statement_recipient_id", compute_sudo=True
+    )
+    statement_greeting = fields.Char(compute="_compute_statement", compute_sudo=True)
+    statement_text = fields.Char(compute="_compute_statement", compute_sudo=True)
+    statement_day_text = fields.Char(compute="_compute_statement", compute_sudo=True)
+    statement_contact_text = fields.Char(compute="_compute_statement", compute_sudo=True)
+    statement_sender = fields.Char(compute="_compute_statement", compute_sudo=True)
+    statement_html = fields.Html(
+        compute="_compute_statement", compute_sudo=True, sanitize=False
+    )
+
+    @api.model
+    def mail_allowed_qweb_expressions(self):
+        """Override of `mail`: everybody who edits the text may use its blocks."""
+        return (
+            *super().mail_allowed_qweb_expressions(),
+            *(f"object.{name}" for name in STATEMENT_BLOCKS),
+        )
+
+    # === COMPUTES === #
+
+    @api.depends("partner_id.ar_collections_contact_id")
+    def _compute_statement_recipient_id(self):
+        for case in self:
+            partner = case.partner_id
+            case.statement_recipient_id = partner.ar_collections_contact_id or partner
+
+    @api.depends("partner_id", "collector_id")
+    @api.depends_context("lang")
+    def _compute_statement(self):
+        notices = self.env["ar.followup.notice"]
+        for case in self:
+            # The words of people are those of a notice to them.
+            words = notices.new(
+                {
+                    "case_id": case.id,
+                    "company_id": case.company_id.id,
+                    "partner_id": case.partner_id.id,
+                    "recipient_id": case.statement_recipient_id.id,
+                }
+            )._get_people_texts()
+            statement = case._get_statement()
+            case.statement_greeting = words["greeting_text"]
+            case.statement_contact_text = words["contact_text"]
+            case.statement_sender = words["sender_email"]
+            case.statement_day_text = statement["day"]
+            case.statement_text = statement["summary"]
+            case.statement_html = self.env["ir.qweb"]._render(
+                "ar_collections.statement_details",
+                {"statement": statement},
+                minimal_qcontext=True,
+            )
+
+    # === ACTIONS === #
+
+    def action_print_statement(self):
+        """Open the statements of these customers as PDF."""
+        self.check_access("read")
+        report = self.env.ref("ar_collections.report_statement_action")
+        return report.report_action(self, config=False)
+
+    def action_send_statement(self):
+        """Write the e-mail that carries the statement; a person looks at it and sends."""
+        self._check_group("ar_collections_group_collector")
+        template = self.env.ref("ar_collections.mail_template_statement")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Send the statement of account"),
+            "res_model": "mail.compose.message",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "default_model": self._name,
+                "default_res_ids": self.ids,
+                "default_template_id": template.id,
+                "default_composition_mode": "comment" if len(self) == 1 else "mass_mail",
+                "default_email_layout_xmlid": False,
+                "force_email": True,
+            },
+        }
+
+    # === STATEMENT === #
+
+    def _get_statement(self):
+        """Give what a statement of today shows, amounts and days as text.
+
+        :return: a dict: day, summary, sections (one per currency)
+        """
+        self.ensure_one()
+        today = self.company_id._ar_today()
+        direction = self.env["res.lang"]._get_data(code=self.env.lang).direction
+        sections = [
+            self._get_statement_section(currency, lines, today)
+            for currency, lines in self._get_statement_lines().grouped("currency_id").items()
+        ]
+        return {
+            "day": format_date(self.env, today, date_format="full"),
+            "direction": direction or "ltr",
+            "start": "right" if direction == "rtl" else "left",
+            "end": "left" if direction == "rtl" else "right",
+            "sections": sections,
+            "summary": self._get_statement_summary(sections),
+        }
+
+    def _get_statement_lines(self):
+        """Give the open receivables of the customer in the company, oldest due first."""
+        facts = self.env["ar.followup.facts"]
+        return (
+            self.env["account.move.line"]
+            .sudo()
+            .search(
+                [
+                    ("account_id", "in", facts._get_receivable_accounts(self.company_id).ids),
+                    ("partner_id.commercial_partner_id", "=", self.partner_id.id),
+                    ("company_id", "=", self.company_id.id),
+                    ("parent_state", "=", "posted"),
+                    ("reconciled", "=", False),
+                ]
+            )
+            .sorted(lambda line: (line.date_maturity or line.date, line.move_name, line.id))
+        )
+
+    def _get_statement_section(self, currency, lines, today):
+        def money(amount):
+            return formatLang(self.env, amount, currency_obj=currency)
+
+        rows = [line._ar_get_statement_row(today) for line in lines]
+        sums = self._get_statement_sums(rows)
+        return {
+            "currency": currency.name,
+            "rows": [
+                {
+                    **row,
+                    "date": format_date(self.env, row["date"]),
+                    "due": format_date(self.env, row["due"]),
+                    "amount": money(row["amount"]),
+                    "open": money(row["open"]),
+                }
+                for row in rows
+            ],
+            "total": money(sum(row["open"] for row in rows)),
+            "overdue": money(sum(row["open"] for row in rows if row["days"] > 0)),
+            "has_overdue": any(row["days"] > 0 for row in rows),
+            "sums": {name: money(amount) for name, amount in sums.items()},
+        }
+
+    def _get_statement_sums(self, rows):
+        """Sum debts by the time they are overdue; credits stand for themselves."""
+        sums = dict.fromkeys((*(bucket.name for bucket in BUCKETS), "credits"), 0.0)
+        for row in rows:
+            sums[self._get_bucket(row)] += row["open"]
+        return sums
+
+    def _get_bucket(self, row):
+        if row["open"] < 0:
+            return "credits"
+        return next(
+            bucket.name
+            for bucket in BUCKETS
+            if bucket.last is None or row["days"] <= bucket.last
+        )
+
+    def _get_statement_summary(self, sections):
+        if not sections:
+            return self.env._("Nothing is open.")
+        joined = self.env._(" and ").join
+        total = joined(section["total"] for section in sections)
+        overdue = [section["overdue"] for section in sections if section["has_overdue"]]
+        if not overdue:
+            return self.env._("%(total)s is open, none of it overdue.", total=total)
+        return self.env._(
+            "%(total)s is open, of which %(overdue)s is overdue.",
+            total=total,
+            overdue=joined(overdue),
+        )
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    def _ar_get_statement_row(self, today):
+        """Give an open item as a statement shows it.
+
+        A credit is never overdue: the customer may use it at any time.
+        """
+        due = self.date_maturity or self.date
+        is_debt = self.amount_residual_currency > 0
+        return {
+            "name": self.move_name or "",
+            "kind": self._ar_get_document_name(),
+            "date": self.invoice_date or self.date,
+            "due": due if is_debt else False,
+            "days": max((today - due).days, 0) if is_debt else 0,
+            "amount": self.amount_currency,
+            "open": self.amount_residual_currency,
+        }
+
+    def _ar_get_document_name(self):
+        move = self.move_id
+        if move.move_type == "out_refund":
+            return self.env._("Credit note")
+        if move.is_invoice(include_receipts=True):
+            return self.env._("Invoice")
+        if move.origin_payment_id or move.statement_line_id:
+            return self.env._("Payment")
+        return self.env._("Entry")

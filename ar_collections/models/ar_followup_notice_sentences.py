@@ -1,0 +1,183 @@
+"""The sentences of a notice: what is open, by when, and thanks for what was paid."""
+
+from collections import defaultdict
+
+from odoo import models
+
+
+class ArFollowupNotice(models.Model):
+    _inherit = "ar.followup.notice"
+
+    def _get_subject(self, lines):
+        """Give a subject that names the documents and no debt."""
+        company = self.company_id.name
+        if len(lines.move_id) == 1 and lines.move_id.is_invoice(include_receipts=True):
+            subject = self.env._(
+                "Invoice %(number)s from %(company)s",
+                number=lines[0].name,
+                company=company,
+            )
+        else:
+            subject = self.env._("Your account with %(company)s", company=company)
+        if self.is_test:
+            return self.env._("Test: %(subject)s", subject=subject)
+        return subject
+
+    def _get_greeting(self):
+        """Greet a person by name, and a company without guessing who reads."""
+        recipient = self.recipient_id
+        if recipient.is_company or not recipient.name:
+            return self.env._("Dear Sir or Madam,")
+        return self.env._("Dear %(name)s,", name=recipient.name)
+
+    def _get_opening(self, lines, amount):
+        """Say what is open since when, or until when: one sentence, no blame."""
+        if not lines:
+            return ""
+        values = {
+            "amount": amount,
+            "number": lines[0].name,
+            "day": self._format_day(min(lines.mapped("due_date"))),
+        }
+        scope = self._get_scope(lines)
+        if self.level_days <= 0:
+            return self._get_courtesy_opening(scope, values)
+        if self.is_formal:
+            return self._get_formal_opening(scope, values)
+        return self._get_reminder_opening(scope, values)
+
+    def _get_scope(self, lines):
+        """Tell whether a whole invoice is open, a part of one, or several debts."""
+        move = lines.move_id
+        if len(lines) > 1 or not move.is_invoice(include_receipts=True):
+            return "several"
+        is_whole = not lines.currency_id.compare_amounts(
+            lines.claim_amount, move.amount_total
+        )
+        return "whole" if is_whole else "part"
+
+    def _get_courtesy_opening(self, scope, values):
+        if scope == "whole":
+            return self.env._(
+                "Invoice %(number)s for %(amount)s falls due on %(day)s.", **values
+            )
+        if scope == "part":
+            return self.env._(
+                "%(amount)s of invoice %(number)s falls due on %(day)s.", **values
+            )
+        return self.env._(
+            "The items listed below, %(amount)s in all, fall due soon, the first on "
+            "%(day)s.",
+            **values,
+        )
+
+    def _get_reminder_opening(self, scope, values):
+        if scope == "whole":
+            return self.env._(
+                "According to our records, invoice %(number)s for %(amount)s, due on "
+                "%(day)s, is still open.",
+                **values,
+            )
+        if scope == "part":
+            return self.env._(
+                "According to our records, %(amount)s of invoice %(number)s, due on "
+                "%(day)s, is still open.",
+                **values,
+            )
+        return self.env._(
+            "According to our records, the items listed below, %(amount)s in all, are "
+            "still open; the oldest was due on %(day)s.",
+            **values,
+        )
+
+    def _get_formal_opening(self, scope, values):
+        if scope == "whole":
+            return self.env._(
+                "Invoice %(number)s for %(amount)s was due on %(day)s and has not "
+                "been paid.",
+                **values,
+            )
+        if scope == "part":
+            return self.env._(
+                "%(amount)s of invoice %(number)s was due on %(day)s and has not "
+                "been paid.",
+                **values,
+            )
+        return self.env._(
+            "The items listed below, %(amount)s in all, have not been paid; the oldest "
+            "was due on %(day)s.",
+            **values,
+        )
+
+    def _get_documents(self, lines):
+        """Name what is open in two or three words."""
+        if len(lines.move_id) == 1:
+            return lines[0].name or ""
+        return self.env._("your invoices")
+
+    def _get_enclosure(self):
+        if self.level_id.attach_invoices == "none" or not self._get_invoices():
+            return ""
+        return self.env._("A copy of each invoice is enclosed.")
+
+    def _get_deadline_text(self, lines):
+        """Give the term in days and as a date: within 7 days, by Friday, 4 December."""
+        deadline = self._get_deadline(lines)
+        if not deadline:
+            return self.env._("as soon as you can")
+        day = self._format_day(deadline)
+        if self.level_days <= 0 or not self.deadline_days:
+            return self.env._("by %(day)s", day=day)
+        if self.deadline_days == 1:
+            return self.env._("within one day, by %(day)s", day=day)
+        return self.env._(
+            "within %(days)s days, by %(day)s", days=self.deadline_days, day=day
+        )
+
+    # === THANKS === #
+
+    def _get_thanks(self):
+        """Thank for payments that came since the last notice and left a rest.
+
+        :return: {notice id: text}
+        """
+        lines = self.line_ids.filtered(
+            lambda line: not line.is_cancelled
+            and line.role != "not_due"
+            and line.currency_id.compare_amounts(line.amount_total, line.open_amount) > 0
+        )
+        received = self._get_part_payments(lines)
+        texts = {}
+        for notice, notice_lines in lines.grouped("notice_id").items():
+            sums = defaultdict(float)
+            for line in notice_lines:
+                sums[line.currency_id] += received.get(line.move_line_id.id, 0.0)
+            amount = notice._format_sums(sums)
+            if amount:
+                texts[notice.id] = notice.env._(
+                    "Thank you for your payment of %(amount)s.", amount=amount
+                )
+        return texts
+
+    def _get_part_payments(self, lines):
+        """Give {journal item id: paid since the last notice for that debt}."""
+        since = {
+            line.move_line_id.id: line.item_id.last_notice_date
+            for line in lines
+            if line.item_id.last_notice_id != line.notice_id
+        }
+        partials = self.env["account.partial.reconcile"].search_fetch(
+            [
+                ("debit_move_id", "in", list(since)),
+                "|",
+                ("credit_move_id.move_id.origin_payment_id", "!=", False),
+                ("credit_move_id.move_id.statement_line_id", "!=", False),
+            ],
+            ["debit_move_id", "debit_amount_currency", "max_date"],
+        )
+        received = defaultdict(float)
+        for partial in partials:
+            last = since[partial.debit_move_id.id]
+            if not last or partial.max_date >= last:
+                received[partial.debit_move_id.id] += partial.debit_amount_currency
+        return received
