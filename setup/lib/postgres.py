@@ -11,7 +11,7 @@ import socket
 import subprocess
 import tempfile
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from . import console, paths, python_env, state, system
 
@@ -89,7 +89,11 @@ def _given():
 def _from_url(url):
     parts = urlsplit(url)
     values = {
-        "PGHOST": parts.hostname, "PGPORT": parts.port, "PGUSER": parts.username, "PGPASSWORD": parts.password,
+        # a socket's folder comes as ?host=/folder
+        "PGHOST": dict(parse_qsl(parts.query)).get("host") or parts.hostname,
+        "PGPORT": parts.port,
+        "PGUSER": parts.username,
+        "PGPASSWORD": parts.password,
     }
     return _checked({name: unquote(str(value)) for name, value in values.items() if value})
 
