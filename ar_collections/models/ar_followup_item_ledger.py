@@ -71,8 +71,9 @@ class ArFollowupItem(models.Model):
             items.flush_recordset(["move_line_id"])
             for item, line in pairs.items():
                 item.move_line_id = line
-        rest = lines - lines.concat(*pairs.values())
-        self._inherit_rung(items, rest.filtered(lambda line: not line.reconciled))
+        taken = lines.browse().concat(*pairs.values())
+        rest = (lines - taken).filtered(lambda line: not line.reconciled)
+        self._inherit_rung(items, rest)
 
     def _pair(self, items, lines):
         """Pair items and lines of one move: same due date first, then in order."""

@@ -89,7 +89,9 @@ class ArFollowupPlanner(models.AbstractModel):
                     company=company.name,
                 )
             )
-        self._prepare(company, partner_ids)
+        cases = self.env["ar.collection.case"]
+        cases._adopt_cases(company, partner_ids)
+        cases._ensure_cases(company, partner_ids)
         self._refresh(company, partner_ids, is_adding=True)
 
     @api.model
@@ -100,6 +102,8 @@ class ArFollowupPlanner(models.AbstractModel):
         :param is_adding: put debts on the ladder that are not on it yet
         """
         day = day or company._ar_today()
+        # Before due dates are written down: they tell which debt is which.
+        self.env["ar.followup.item"]._match_rebuilt_moves(company, partner_ids)
         lines = [
             (decided.customer, line)
             for decided in self._decide_all(company, partner_ids, day)
@@ -205,20 +209,16 @@ class ArFollowupPlanner(models.AbstractModel):
 
     # === PLAN === #
 
-    def _prepare(self, company, partner_ids):
-        """Have a case for each customer, and items that fit the ledger of today."""
-        cases = self.env["ar.collection.case"]
-        cases._adopt_cases(company, partner_ids)
-        cases._ensure_cases(company, partner_ids)
-        self.env["ar.followup.item"]._match_rebuilt_moves(company, partner_ids)
-
     def _plan_partners(self, run, partner_ids):
         """Plan customers in one go.
 
         :return: Counter of the reasons of their debts
         """
         company = run.company_id
-        self._prepare(company, partner_ids)
+        cases = self.env["ar.collection.case"]
+        cases._adopt_cases(company, partner_ids)
+        cases._ensure_cases(company, partner_ids)
+        self.env["ar.followup.item"]._match_rebuilt_moves(company, partner_ids)
         decisions = list(self._decide_all(company, partner_ids, run.as_of, run))
         decisions = self._apply_run_limit(run, decisions)
         lines = [

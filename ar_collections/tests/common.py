@@ -111,10 +111,12 @@ class CollectionsCase(AccountTestInvoicingCommon):
             Command.create(cls.level(level) if isinstance(level, int) else level)
             for level in levels
         ]
-        return cls.env["ar.followup.policy"].create(
+        policies = cls.env["ar.followup.policy"]
+        first = policies.search([], order="sequence", limit=1)
+        return policies.create(
             {
                 "name": "Test policy",
-                "sequence": 0,
+                "sequence": first.sequence - 1,
                 "company_id": cls.env.company.id,
                 "currency_id": cls.env.company.currency_id.id,
                 "calendar_id": False,
@@ -320,6 +322,8 @@ class CollectionsCase(AccountTestInvoicingCommon):
                 }
             )
         )
+        # A provider that can hold money back, as many real ones.
+        provider.support_manual_capture = "full_only"
         getattr(transaction, f"_set_{state}")()
         return transaction
 

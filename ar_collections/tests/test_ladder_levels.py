@@ -124,7 +124,7 @@ class TestLadderLevels(CollectionsCase):
 
     def test_a_day_of_one_employee_is_no_holiday(self):
         calendar = self.create_calendar(holidays=[day_in(0)])
-        calendar.leave_ids.resource_id = self.env["resource.resource"].create(
+        calendar.leave_ids.resource_id = self.env["resource.resource"].sudo().create(
             {"name": "Ann", "calendar_id": calendar.id}
         )
         self.create_policy([1], calendar_id=calendar.id)
