@@ -6,7 +6,7 @@ import re
 import shutil
 from pathlib import Path
 
-from . import console, debian, paths, python_env
+from . import console, debian, paths, python_env, system
 
 SERIES = 19
 REPOSITORY = "https://github.com/odoo/odoo.git"
@@ -20,7 +20,10 @@ def ensure():
 
     :return: the folder that holds the package `odoo`
     """
-    root = _given() or _importable() or _fetched() or _from_debian() or _from_git()
+    root = _given() or _importable() or _fetched()
+    if not root:
+        system.check_disk(paths.ROOT)
+        root = _from_debian() or _from_git()
     _link_into_venv(root)
     return root
 

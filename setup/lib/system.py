@@ -8,6 +8,7 @@ from . import console
 
 MIN_PYTHON = (3, 10)
 MAX_PYTHON = (3, 13)
+NEEDED_GB = 4
 
 
 def check_platform():
@@ -22,6 +23,15 @@ def check_platform():
         raise console.SetupError(
             f"Odoo 19 needs Python 3.10 to 3.13; this is {platform.python_version()}.",
             "Install python3.11 and put it first on PATH as python3.",
+        )
+
+
+def check_disk(folder):
+    """Refuse to start what would fill the disk."""
+    free = shutil.disk_usage(folder).free / 1e9
+    if free < NEEDED_GB:
+        raise console.SetupError(
+            f"Only {free:.1f} GB are free at {folder}.", f"Free some space: about {NEEDED_GB} GB are needed.",
         )
 
 
