@@ -6,6 +6,7 @@ from . import (
     account_partial_reconcile,
     ar_aging,
     ar_by_hand_mixin,
+    ar_known_language_mixin,
     ar_collection_case,
     ar_collection_case_by_hand,
     ar_collection_case_form,

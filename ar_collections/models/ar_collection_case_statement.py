@@ -20,7 +20,8 @@ STATEMENT_BLOCKS = (
 
 
 class ArCollectionCase(models.Model):
-    _inherit = "ar.collection.case"
+    _name = "ar.collection.case"
+    _inherit = ["ar.collection.case", "ar.known.language.mixin"]
 
     statement_recipient_id = fields.Many2one(
         "res.partner", compute="_compute_statement_recipient_id", compute_sudo=True
@@ -53,28 +54,31 @@ class ArCollectionCase(models.Model):
     @api.depends("partner_id", "collector_id")
     @api.depends_context("lang")
     def _compute_statement(self):
-        notices = self.env["ar.followup.notice"]
-        for case in self:
-            # The words of people are those of a notice to them.
-            words = notices.new(
-                {
-                    "case_id": case.id,
-                    "company_id": case.company_id.id,
-                    "partner_id": case.partner_id.id,
-                    "recipient_id": case.statement_recipient_id.id,
-                }
-            )._get_people_texts()
-            statement = case._get_statement()
-            case.statement_greeting = words["greeting_text"]
-            case.statement_contact_text = words["contact_text"]
-            case.statement_sender = words["sender_email"]
+        for case, words in zip(self, self._in_known_language(), strict=True):
+            people = words._get_statement_people()
+            statement = words._get_statement()
+            case.statement_greeting = people["greeting_text"]
+            case.statement_contact_text = people["contact_text"]
+            case.statement_sender = people["sender_email"]
             case.statement_day_text = statement["day"]
             case.statement_text = statement["summary"]
-            case.statement_html = self.env["ir.qweb"]._render(
+            case.statement_html = words.env["ir.qweb"]._render(
                 "ar_collections.statement_details",
                 {"statement": statement},
                 minimal_qcontext=True,
             )
+
+    def _get_statement_people(self):
+        """Give who reads and who writes, in the words of a notice."""
+        notice = self.env["ar.followup.notice"].new(
+            {
+                "case_id": self.id,
+                "company_id": self.company_id.id,
+                "partner_id": self.partner_id.id,
+                "recipient_id": self.statement_recipient_id.id,
+            }
+        )
+        return notice._get_people_texts()
 
     # === ACTIONS === #
 
@@ -105,6 +109,12 @@ class ArCollectionCase(models.Model):
         }
 
     # === STATEMENT === #
+
+    def _in_language(self):
+        """Give the case as the recipient of its statement reads it."""
+        self.ensure_one()
+        lang = self.statement_recipient_id.lang or self.env.lang
+        return self.sudo().with_context(lang=lang)._in_known_language()
 
     def _get_statement(self):
         """Give what a statement of today shows, amounts and days as text.

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from odoo import api, models
 from odoo.tools import SQL, format_date, formataddr, formatLang
-from odoo.tools.translate import code_translations
 
 _MOVE_FIELDS = (
     "access_token",
@@ -23,7 +22,8 @@ _MOVE_FIELDS = (
 
 
 class ArFollowupNotice(models.Model):
-    _inherit = "ar.followup.notice"
+    _name = "ar.followup.notice"
+    _inherit = ["ar.followup.notice", "ar.known.language.mixin"]
 
     # === READ AHEAD === #
 
@@ -52,19 +52,6 @@ class ArFollowupNotice(models.Model):
             )
             without.invalidate_recordset(["access_token"], flush=False)
             without.fetch(["access_token"])
-
-    # === LANGUAGE === #
-
-    def _in_known_language(self):
-        """Give the notices in their language, or in English where it is not known.
-
-        Else an English sentence would carry a Finnish date.
-        """
-        lang = self.env.lang or "en_US"
-        is_known = lang.startswith("en") or code_translations.get_python_translations(
-            "ar_collections", lang
-        )
-        return self.with_context(lang=lang if is_known else "en_US")
 
     # === LINES AND SUMS === #
 

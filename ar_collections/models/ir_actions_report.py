@@ -25,6 +25,15 @@ _BODY_LANGUAGE = re.compile(r'\bdata-oe-lang="([^"]+)"')
 class IrActionsReport(models.Model):
     _inherit = "ir.actions.report"
 
+    def _render_qweb_pdf_prepare_streams(self, report_ref, data, res_ids=None):
+        """Override of `base`: our own reports hold no scripts and fetch nothing."""
+        report = self._get_report(report_ref)
+        if report.report_name.startswith("ar_collections."):
+            self = self.with_context(ar_is_static=True)  # noqa: PLW0642
+        if self.env.context.get("ar_is_static"):
+            report_ref = self.browse(report.id)
+        return super()._render_qweb_pdf_prepare_streams(report_ref, data, res_ids=res_ids)
+
     def _prepare_html(self, html, report_model=False):
         """Override of `base` to embed the styles, and to let each letter run in the
         direction of its own language."""
