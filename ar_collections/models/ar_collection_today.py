@@ -73,7 +73,7 @@ class ArCollectionToday(models.AbstractModel):
         """
         settings = company.sudo()._ar_get_settings_company()
         alerts = []
-        if missed := self.env["ar.followup.run"]._get_missed_day(company):
+        if missed := self.env["ar.followup.run"]._get_missed_run_alert(company):
             alerts.append(self._get_missed_alert(missed))
         if settings.ar_is_paused:
             alerts.append(
@@ -94,13 +94,7 @@ class ArCollectionToday(models.AbstractModel):
         alerts += self._get_bank_alerts(company, settings)
         return alerts
 
-    def _get_missed_alert(self, day):
-        text = self.env._(
-            "No run was made on %(day)s, although one was due: nobody was reminded. "
-            "Run the ladder now, and ask your administrator why the scheduled action "
-            "“Collections: follow-up run” stands still.",
-            day=format_date(self.env, day),
-        )
+    def _get_missed_alert(self, text):
         return {
             "level": "danger",
             "text": text,

@@ -5,6 +5,7 @@ import contextlib
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 from .ar_followup_run_work import OutOfTime
 
@@ -77,9 +78,10 @@ class ArFollowupRun(models.Model):
             )
         if day := self._get_missed_day(company):
             return self.env._(
-                "No follow-up run was planned for %(day)s: see the run log and the "
-                "scheduled action “Collections: follow-up run”.",
-                day=fields.Date.to_string(day),
+                "No run was made on %(day)s, although one was due: nobody was reminded. "
+                "Run the ladder now, and ask your administrator why the scheduled action "
+                "“Collections: follow-up run” stands still.",
+                day=format_date(self.env, day),
             )
         return ""
 
