@@ -65,6 +65,7 @@
     "demo": ["demo/demo.xml"],
     "assets": {
         "web.assets_backend": ["ar_collections/static/src/**/*"],
+        "web.assets_tests": ["ar_collections/static/tests/tours/*"],
     },
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

@@ -1,9 +1,9 @@
 from odoo.exceptions import AccessError, RedirectWarning, UserError
-from odoo.tests import Form
+from odoo.tests import Form, HttpCase, tagged
 from odoo.tools import mute_logger
 
 from ..const import CALL_OUTCOMES, CALL_REACHED
-from .common import TODAY, day_in
+from .common import TODAY, CollectionsCase, day_in
 from .common_channels import ChannelCase
 
 
@@ -360,3 +360,18 @@ class TestChannelPhone(ChannelCase):
         [mail] = self._mails
         self.assertEqual(mail["email_to"], ["tester@example.org"])
         self.assertIn("Ask for the person who pays.", mail["body"])
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestCallInTheBrowser(CollectionsCase, HttpCase):
+    def test_mark_as_done_asks_for_the_outcome(self):
+        self.create_user("caller", "collector", password="caller-caller")
+        self.create_policy([self.level(1, channel="phone")])
+        self.create_invoice(due_in=-5)
+        delivery = self.follow_up().notice_ids.delivery_ids
+        self.env.flush_all()
+        case = delivery.case_id
+        self.start_tour(
+            f"/odoo/ar.collection.case/{case.id}", "ar_collections_call_outcome", login="caller"
+        )
+        self.assertEqual((delivery.state, delivery.call_outcome), ("done", "left_message"))
