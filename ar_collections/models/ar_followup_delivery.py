@@ -101,9 +101,21 @@ class ArFollowupDelivery(models.Model):
         :param values: of all the deliveries
         :return: the deliveries
         """
-        deliveries = self._create_for(notices, channel, day, **values)
+        messages = self.with_context(self._get_message_context())
+        deliveries = messages._create_for(notices, channel, day, **values)
         deliveries._queue()
-        return deliveries
+        return deliveries.with_env(self.env)
+
+    @api.model
+    def _get_message_context(self):
+        """Give the context without what a screen leaves there: its default values (such
+        as recipients, which core's composer would take) and its active record."""
+        screen = ("default_", "active_")
+        return {
+            key: value
+            for key, value in self.env.context.items()
+            if not key.startswith(screen)
+        }
 
     @api.model
     def _create_for(self, notices, channel, day, **values):

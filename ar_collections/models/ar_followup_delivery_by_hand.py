@@ -75,9 +75,8 @@ class ArFollowupDelivery(models.Model):
         address = email_normalize(address or notice.recipient_id.email or "")
         if not address:
             raise UserError(self.env._("Enter the e-mail address that gets the copy."))
-        mail = self.env["mail.mail"].create(
-            {**self._get_copy_values(), "email_to": address}
-        )
+        mails = self.env["mail.mail"].with_context(self._get_message_context())
+        mail = mails.create({**self._get_copy_values(), "email_to": address})
         self._wake_mail_queue()
         return self._create_copy(
             "email",

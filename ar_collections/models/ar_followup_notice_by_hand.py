@@ -207,7 +207,9 @@ class ArFollowupNotice(models.Model):
                 )
             )
         deliveries = self.env["ar.followup.delivery"].sudo()
-        mails = deliveries._compose(self, template.sudo(), self.company_id)
+        deliveries = deliveries.with_context(deliveries._get_message_context())
+        notice = self.with_context(deliveries.env.context)
+        mails = deliveries._compose(notice, template.sudo(), self.company_id)
         settings = self.company_id._ar_get_settings_company()
         if settings.ar_is_test_mode:
             mails.write(

@@ -89,7 +89,11 @@ class ArFollowupNotice(models.Model):
             return ""
         if not self._has_payment_provider(lines.currency_id, amount):
             return ""
-        wizard = self.env["payment.link.wizard"].new(
+        # Core's window takes its defaults from whatever record is active.
+        links = self.env["payment.link.wizard"].with_context(
+            active_model=invoice._name, active_id=invoice.id
+        )
+        wizard = links.new(
             {
                 "res_model": invoice._name,
                 "res_id": invoice.id,

@@ -1,5 +1,7 @@
 """Reminders that a person sends now."""
 
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import mute_logger
 
@@ -315,6 +317,34 @@ class TestRunNow(ByHandCase):
         action = wizard.action_plan_and_send()
         notices = self.env["ar.followup.notice"].search(action["domain"])
         self.assertEqual(notices.state, "done")
+
+    def test_the_window_leaves_no_recipients_in_the_messages(self):
+        self.create_policy([1])
+        other = self.create_customer("Birch Ltd")
+        self.create_invoice()
+        self.create_invoice(partner=other)
+        action = (self.customer + other).action_open_run_now()
+        # The web client sends the window's context along with its buttons.
+        context = {**action["context"], "active_model": "ar.followup.run.now"}
+        wizard = self.env["ar.followup.run.now"].with_context(**context).create({})
+        sent = self.env["ar.followup.notice"].search(
+            wizard.action_plan_and_send()["domain"]
+        )
+        self.assertEqual(sent.mapped("state"), ["done", "done"])
+        for notice in sent:
+            mail = notice.delivery_ids.mail_mail_id
+            self.assertEqual(mail.recipient_ids, notice.partner_id)
+
+    def test_the_link_to_pay_is_that_of_the_invoice(self):
+        self.create_policy([1])
+        invoice = self.create_invoice()
+        notice = self.follow_up(execute=False).notice_ids
+        notice = notice.with_context(active_model=notice._name, active_id=notice.id)
+        with patch.object(
+            self.registry["ar.followup.notice"], "_has_payment_provider", lambda *args: True
+        ):
+            link = notice._get_payment_link(notice.line_ids, 100.0)
+        self.assertIn(f"/my/invoices/{invoice.id}", link)
 
     def test_the_run_of_the_day_does_not_say_it_again(self):
         self.create_policy([1])

@@ -77,6 +77,13 @@ class TestSwitchOn(ByHandCase):
         self.assertEqual(kinds, {"business": (2, 1), "consumer": (1, 1)})
         self.assertEqual(wizard.notice_count, 2)
 
+    def test_on_a_day_off_the_next_business_day_is_counted(self):
+        calendar = self.create_calendar([day_in(0)])
+        policy = self.create_policy([1], is_on=False, calendar_id=calendar.id)
+        self.create_invoice(due_in=-1)
+        self.env.company.ar_start_date = day_in(-5)
+        self.assertEqual(self.open_window(policy).notice_count, 1)
+
     def test_customers_of_other_policies_are_not_counted(self):
         policy = self.create_policy([1], is_on=False, for_business=False)
         self.create_invoice(due_in=-1)

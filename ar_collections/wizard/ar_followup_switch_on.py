@@ -164,10 +164,17 @@ class ArFollowupSwitchOn(models.TransientModel):
         companies = self.env["res.company"].sudo()
         return companies.search([("id", "child_of", self.company_id.id)])
 
+    def _get_first_day(self, company):
+        """Give the first day from the start on which all the policies may speak."""
+        day = max(company._ar_today(), self._get_start_date())
+        for policy in self.policy_ids:
+            day = policy._get_business_days(company, day).forward(day)
+        return day
+
     def _decide_all(self, company):
         planner = self.env["ar.followup.planner"].sudo()
         run = self.env["ar.followup.run"].new({"company_id": company.id})
-        day = max(company._ar_today(), self._get_start_date())
+        day = self._get_first_day(company)
         for partner_ids in split_every(BATCH, planner._get_open_partner_ids(run)):
             yield from planner._decide_all(company, list(partner_ids), day)
 
@@ -235,5 +242,5 @@ class ArFollowupSwitchOnKind(models.TransientModel):
         "ar.followup.switch.on", required=True, ondelete="cascade"
     )
     kind = fields.Selection(CUSTOMER_KINDS, string="Customer kind")
-    customer_count = fields.Integer(string="Customers with open debts")
-    notice_count = fields.Integer(string="Notices in the first run")
+    customer_count = fields.Integer(string="Customers")
+    notice_count = fields.Integer(string="First notices")
