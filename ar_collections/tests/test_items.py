@@ -1,0 +1,452 @@
+"""Items: what planning writes, an outlook that stays true, the end of the ladder."""
+
+from contextlib import contextmanager
+
+from psycopg2 import IntegrityError
+
+from odoo.tools import SQL, mute_logger
+
+from .common import TODAY, CollectionsCase, day_in
+
+
+class TestWrittenBySql(CollectionsCase):
+    """What SQL writes is what the ORM would have written: the same in every column.
+
+    The ORM leaves a column empty where it means zero or no; both read alike.
+    """
+
+    # Two records never share these.
+    OWN = frozenset({"id", "create_date", "write_date", "create_uid", "write_uid"})
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.create_policy([-3, cls.level(1, deadline_days=7)], is_approval_needed=True)
+        cls.invoice = cls.create_invoice(due_in=-1)
+        cls.create_invoice(due_in=9)
+
+    def read_columns(self, record):
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL("SELECT * FROM %s WHERE id = %s", SQL.identifier(record._table), record.id)
+        )
+        row = self.env.cr.dictfetchone()
+        return {name: value or None for name, value in row.items()}
+
+    def assertSameColumns(self, record, *given, leave=()):
+        """Compare a record with one that the ORM creates from the values of `given`.
+
+        :param given: names of the fields that planning sets
+        :param leave: fields that the two cannot share
+        """
+        values = {}
+        for name in given:
+            value = record[name]
+            values[name] = value.id if record._fields[name].relational else value
+        for name in leave:
+            values.pop(name, None)
+        twin = record.sudo().create(values)
+        found, expected = self.read_columns(record), self.read_columns(twin)
+        for name in self.OWN.union(leave):
+            found.pop(name), expected.pop(name)
+        self.assertEqual(found, expected)
+        for name, field in record._fields.items():
+            if field.store and name not in self.OWN.union(leave) and not field.relational:
+                self.assertEqual(record[name], twin[name], name)
+
+    def test_an_item(self):
+        self.follow_up()
+        self.assertSameColumns(
+            self.item(self.invoice),
+            "case_id",
+            "company_id",
+            "partner_id",
+            "move_id",
+            "move_line_id",
+            "due_date",
+            "currency_id",
+            "review_state",
+            "reason",
+            "next_level_id",
+            "next_date",
+            leave=("move_line_id",),
+        )
+
+    def test_a_notice(self):
+        self.assertSameColumns(
+            self.follow_up().notice_ids,
+            "run_id",
+            "case_id",
+            "company_id",
+            "partner_id",
+            "recipient_id",
+            "policy_id",
+            "level_id",
+            "level_days",
+            "channel",
+            "state",
+            "as_of",
+            "deadline_days",
+            "is_formal",
+            "is_test",
+        )
+
+    def test_its_lines(self):
+        lines = self.follow_up().notice_ids.line_ids
+        self.assertEqual(set(lines.mapped("role")), {"climbing", "not_due"})
+        for line in lines:
+            with self.subTest(line.role):
+                self.assertSameColumns(
+                    line,
+                    "notice_id",
+                    "company_id",
+                    "role",
+                    "level_id",
+                    "level_days",
+                    "round",
+                    "occurrence",
+                    "reason",
+                    "move_id",
+                    "move_line_id",
+                    "name",
+                    "invoice_date",
+                    "due_date",
+                    "days_overdue",
+                    "currency_id",
+                    "amount_total",
+                    "open_amount",
+                    "credit_amount",
+                    "held_amount",
+                    "claim_amount",
+                    "is_open",
+                    "is_test",
+                    leave=("item_id",),
+                )
+
+    def test_a_case(self):
+        self.follow_up()
+        case = self.customer.ar_case_id
+        partner = self.create_customer("Twin Ltd")
+        ids = self.env["ar.collection.case"].sudo()._ensure_cases(
+            self.env.company, partner.ids
+        )
+        by_sql = case.browse(ids[partner.id])
+        by_orm = case.sudo().create(
+            {
+                "partner_id": self.create_customer("Orm Ltd").id,
+                "company_id": self.env.company.id,
+            }
+        )
+        leave = self.OWN | {"partner_id"}
+        found, expected = self.read_columns(by_sql), self.read_columns(by_orm)
+        for name in leave:
+            found.pop(name), expected.pop(name)
+        self.assertEqual(found, expected)
+
+    def test_models_that_sql_writes_have_nothing_that_sql_would_miss(self):
+        """No stored computed field of their own and no tracking."""
+        for model in ("ar.followup.item", "ar.followup.notice.line"):
+            with self.subTest(model):
+                fields = self.env[model]._fields.values()
+                missed = [f.name for f in fields if f.store and (f.compute or f.related)]
+                tracked = [f.name for f in fields if getattr(f, "tracking", None)]
+                self.assertEqual((missed, tracked), ([], []))
+
+    @contextmanager
+    def assertRefused(self, constraint):
+        """Check that the database itself refuses what the block writes."""
+        with mute_logger("odoo.sql_db"), self.assertRaisesRegex(IntegrityError, constraint):
+            yield
+
+    def test_the_database_holds_that_a_level_is_said_once(self):
+        line = self.lines_said(self.follow_up())
+        with self.assertRefused("said_once_uniq"):
+            line.sudo().copy()
+
+    def test_the_database_holds_that_a_debt_is_there_once(self):
+        self.follow_up()
+        item = self.item(self.invoice)
+        with self.assertRefused("move_line_uniq"):
+            item.sudo().copy()
+
+
+class TestOutlook(CollectionsCase):
+    """What comes next is true soon after the ledger has changed."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.policy = cls.create_policy([1, 8, 15], is_approval_needed=True)
+
+    def test_after_a_message_the_next_rung_is_told(self):
+        invoice = self.create_invoice(due_in=-1)
+        run = self.follow_up()
+        self.assertReason(invoice, "climbs", 1, 0)
+        run.notice_ids.action_approve_and_send()
+        self.assertReason(invoice, "too_soon_level", 8, 7)
+
+    def test_after_a_payment_a_settled_debt_leaves_the_notice_that_waits(self):
+        paid = self.create_invoice(due_in=-1)
+        other = self.create_invoice(due_in=-2)
+        run = self.follow_up()
+        self.pay(paid)
+        self.commit()
+        self.assertSaid(run, {other: 1})
+        self.assertEqual(run.notice_ids.state, "to_approve")
+        self.pay(other)
+        self.commit()
+        self.assertEqual(run.notice_ids.state, "cancelled")
+        self.assertEqual(run.notice_ids.cancel_reason, "settled")
+
+    def test_after_an_undone_payment_the_outlook_is_back(self):
+        invoice = self.create_invoice(due_in=-1)
+        self.follow_up()
+        payment = self.pay(invoice)
+        self.commit()
+        self.unmatch(invoice)
+        self.commit()
+        self.assertReason(invoice, "covered")
+        payment.action_draft()
+        self.commit()
+        self.assertReason(invoice, "climbs", 1)
+
+    def test_after_a_block_the_debt_is_held(self):
+        invoice = self.create_invoice(due_in=-5)
+        self.follow_up(-6)
+        invoice.action_toggle_block_payment()
+        self.commit()
+        self.assertReason(invoice, "blocked")
+        self.assertEqual(self.item(invoice).held_since, TODAY)
+        invoice.action_toggle_block_payment()
+        self.commit()
+        self.assertReason(invoice, "climbs", 1)
+
+    def test_after_an_exclusion_the_debt_is_held(self):
+        invoice = self.create_invoice(due_in=-5)
+        self.follow_up(-6)
+        invoice.no_followup = True
+        self.commit()
+        self.assertReason(invoice, "no_followup")
+
+    def test_after_a_new_due_date_the_next_step_is_told(self):
+        invoice = self.create_invoice(due_in=-5)
+        self.follow_up(-6)
+        invoice.invoice_date_due = day_in(3)
+        self.commit()
+        self.assertReason(invoice, "not_due", 1, 4)
+
+    def test_after_a_new_due_date_a_round_starts_at_once_and_once(self):
+        invoice = self.create_invoice(due_in=-5)
+        self.follow_up().notice_ids.action_approve_and_send()
+        invoice.invoice_date_due = day_in(9)
+        self.commit()
+        self.follow_up(1)
+        item = self.item(invoice)
+        self.assertEqual((item.round, item.rung_days), (2, 0))
+        self.assertEqual(item.event_ids.mapped("code").count("round_started"), 1)
+
+    def test_after_a_credit_note_its_invoice_is_covered(self):
+        invoice = self.create_invoice(due_in=-5)
+        self.follow_up(-6)
+        self.create_credit_note(100.0)
+        self.commit()
+        self.assertReason(invoice, "covered")
+
+    def test_a_new_invoice_gets_its_item_with_the_next_run(self):
+        self.follow_up()
+        invoice = self.create_invoice(due_in=5)
+        self.commit()
+        self.follow_up(1)
+        self.assertReason(invoice, "not_due", 1, 6)
+
+    def test_customers_who_are_not_on_the_ladder_cost_one_query(self):
+        invoice = self.create_invoice(due_in=-5)
+        self.pay(invoice)
+        self.commit()
+        model = self.env["ar.followup.item"].sudo()
+        model._on_ledger_changed(invoice.line_ids)
+        self.env.flush_all()
+        self.env.company._ar_get_settings_company()
+        with self.assertQueryCount(3):
+            # Savepoint, the items of the customer, and the end of the savepoint.
+            model._refresh_stale()
+
+    def test_a_failing_refresh_does_not_stop_a_payment(self):
+        invoice = self.create_invoice(due_in=-5)
+        self.follow_up(-6)
+        self.patch(
+            self.env.registry["ar.followup.planner"],
+            "_decide",
+            lambda *args: (_ for _ in ()).throw(ValueError("broken")),
+        )
+        with self.assertLogs("odoo.addons.ar_collections", "WARNING"):
+            self.pay(invoice, 40.0)
+            self.commit()
+        self.assertEqual(invoice.amount_residual, 60.0)
+
+    def test_without_a_start_date_nothing_is_refreshed(self):
+        invoice = self.create_invoice(due_in=-5)
+        self.follow_up(-6)
+        self.env.company.sudo().ar_start_date = False
+        invoice.no_followup = True
+        self.commit()
+        self.assertReason(invoice, "not_due")
+
+
+class TestLadderEnd(CollectionsCase):
+    """L5 and L10: one task per customer, exactly once, and the other debts go on."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.policy = cls.create_policy([1, cls.level(2, deadline_days=5)])
+        cls.collector = cls.create_user("collector", "collector")
+
+    def tasks(self, partner=None):
+        case = (partner or self.customer).ar_case_id
+        kind = self.env.ref("ar_collections.mail_activity_type_ladder_end")
+        return case.activity_ids.filtered(lambda task: task.activity_type_id == kind)
+
+    def test_the_task_comes_the_day_after_the_last_deadline(self):
+        invoice = self.create_invoice(due_in=-2)
+        self.climb(-1, 0)
+        self.assertEqual(self.item(invoice).deadline, day_in(5))
+        self.follow_up(5)
+        self.assertReason(invoice, "ladder_end", next_date=6)
+        self.assertFalse(self.tasks())
+        self.follow_up(6)
+        task = self.tasks()
+        self.assertEqual(len(task), 1)
+        self.assertEqual(task.date_deadline, day_in(6))
+        self.assertIn(invoice.name, task.note)
+
+    def test_the_task_is_made_once(self):
+        self.create_invoice(due_in=-2)
+        self.climb(-1, 0, 6)
+        self.follow_up(6)
+        self.follow_up(7)
+        self.assertEqual(len(self.tasks()), 1)
+        self.tasks().action_feedback("Handed to the agency")
+        self.follow_up(8)
+        self.assertFalse(self.tasks())
+
+    def test_debts_that_end_together_make_one_task(self):
+        one = self.create_invoice(due_in=-2)
+        two = self.create_invoice(due_in=-2)
+        self.climb(-1, 0, 6)
+        self.assertEqual(len(self.tasks()), 1)
+        for invoice in (one, two):
+            self.assertIn(invoice.name, self.tasks().note)
+
+    def test_a_debt_that_ends_later_is_added_to_the_task_that_is_open(self):
+        self.create_invoice(due_in=-2)
+        later = self.create_invoice(due_in=3)
+        self.climb(-1, 0, 6, 7, 12)
+        self.assertEqual(len(self.tasks()), 1)
+        self.assertNotIn(later.name, self.tasks().note)
+        self.climb(13)
+        self.assertEqual(len(self.tasks()), 1)
+        self.assertIn(later.name, self.tasks().note)
+
+    def test_a_debt_that_ends_after_the_task_was_done_makes_another(self):
+        self.create_invoice(due_in=-2)
+        later = self.create_invoice(due_in=3)
+        self.climb(-1, 0, 6, 7)
+        self.tasks().action_feedback("Called")
+        self.climb(13)
+        self.assertEqual(len(self.tasks()), 1)
+        self.assertIn(later.name, self.tasks().note)
+
+    def test_other_debts_of_the_customer_go_on(self):
+        self.create_invoice(due_in=-2)
+        self.climb(-1, 0, 6)
+        other = self.create_invoice(due_in=6)
+        self.assertSaid(self.follow_up(7), {other: 1})
+
+    def test_each_customer_has_a_task(self):
+        other = self.create_customer("Other Ltd")
+        self.create_invoice(due_in=-2)
+        self.create_invoice(due_in=-2, partner=other)
+        self.climb(-1, 0, 6)
+        self.assertEqual((len(self.tasks()), len(self.tasks(other))), (1, 1))
+
+    def test_the_collector_of_the_case_has_the_task(self):
+        self.create_invoice(due_in=-2)
+        self.climb(-1, 0)
+        self.customer.ar_case_id.sudo().collector_id = self.collector
+        self.climb(6)
+        self.assertEqual(self.tasks().user_id, self.collector)
+
+    def test_a_paid_debt_makes_no_task(self):
+        invoice = self.create_invoice(due_in=-2)
+        self.climb(-1, 0)
+        self.pay(invoice)
+        self.climb(6)
+        self.assertFalse(self.tasks())
+
+    def test_a_held_debt_makes_its_task_when_the_hold_is_over(self):
+        invoice = self.create_invoice(due_in=-2)
+        self.climb(-1, 0)
+        hold = self.hold(invoice, "promise")
+        self.climb(6)
+        self.assertFalse(self.tasks())
+        hold.action_lift()
+        self.climb(7)
+        self.assertEqual(len(self.tasks()), 1)
+
+    def test_a_longer_ladder_goes_on_and_ends_again_with_a_task(self):
+        invoice = self.create_invoice(due_in=-2)
+        self.climb(-1, 0, 6)
+        self.tasks().action_feedback("Called")
+        self.env["ar.followup.level"].create(
+            {**self.level(9, deadline_days=1), "policy_id": self.policy.id}
+        )
+        self.assertSaid(self.follow_up(7), {invoice: 9})
+        self.follow_up(9)
+        self.assertEqual(len(self.tasks()), 1)
+
+    def test_too_few_reminders_make_a_task_that_says_so(self):
+        self.create_policy([1, self.level(2, is_formal=True)], min_reminders=1)
+        invoice = self.create_invoice(due_in=-2)
+        lost = self.follow_up(-1)
+        lost.notice_ids.delivery_ids._update_state("failed", error="Lost")
+        self.follow_up()
+        self.follow_up(1)
+        task = self.tasks()
+        self.assertEqual(len(task), 1)
+        self.assertIn("Too few reminders", task.note)
+        self.assertIn(invoice.name, task.note)
+        ended = self.item(invoice).event_ids.filtered(lambda e: e.code == "ladder_ended")
+        self.assertEqual(ended.mapped("note"), ["too_few_reminders"])
+
+    def test_both_dead_ends_of_a_debt_have_their_task(self):
+        self.create_policy([1, self.level(2, is_formal=True)], min_reminders=1)
+        invoice = self.create_invoice(due_in=-2)
+        lost = self.follow_up(-1)
+        lost.notice_ids.delivery_ids._update_state("failed", error="Lost")
+        self.follow_up()
+        self.tasks().action_feedback("Told by phone")
+        lost.notice_ids.delivery_ids.sudo().state = "sent"
+        lost.notice_ids.sudo().is_delivered = True
+        self.assertSaid(self.follow_up(1), {invoice: 2})
+        self.follow_up(2)
+        self.assertEqual(len(self.tasks()), 1)
+        self.assertIn("Every level was said", self.tasks().note)
+
+    def test_a_debt_that_nobody_was_told_of_makes_no_task(self):
+        self.create_policy([-3])
+        invoice = self.create_invoice(due_in=-2)
+        self.follow_up()
+        self.assertReason(invoice, "ladder_end")
+        self.assertFalse(self.tasks())
+
+    def test_a_test_run_makes_no_task_and_leaves_it_to_the_real_one(self):
+        self.create_invoice(due_in=-2)
+        self.climb(-1, 0)
+        company = self.env.company.sudo()
+        company.write({"ar_is_test_mode": True, "ar_test_email": "test@example.com"})
+        self.follow_up(6)
+        self.assertFalse(self.tasks())
+        company.ar_is_test_mode = False
+        self.follow_up(6)
+        self.assertEqual(len(self.tasks()), 1)
