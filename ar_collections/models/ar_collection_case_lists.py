@@ -230,6 +230,8 @@ class ArCollectionCase(models.Model):
 
     def _get_used_policy_sql(self, alias, query):
         """Choose the policy as `_get_policy` does, for all cases of a query."""
+        for model in ("ar.collection.case", "ar.followup.policy", "res.partner"):
+            self.env[model].flush_model()
         _model, partner = self._fields["partner_id"].join(self, alias, query)
         policies = self.env["ar.followup.policy"].sudo()
         whens = [

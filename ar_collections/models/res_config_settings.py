@@ -1,6 +1,9 @@
 """Follow-up settings of the present company."""
 
-from odoo import fields, models
+from odoo import api, fields, models
+
+# Settings of which one is valid only with the other.
+_CHECKED_TOGETHER = ("ar_is_test_mode", "ar_test_email", "ar_window_from", "ar_window_to")
 
 
 class ResConfigSettings(models.TransientModel):
@@ -29,3 +32,16 @@ class ResConfigSettings(models.TransientModel):
     ar_is_own_cases_only = fields.Boolean(
         related="company_id.ar_is_own_cases_only", readonly=False
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `base`: what is checked together is written together.
+
+        Related fields are written one by one, each time with the checks of all.
+        """
+        for vals in vals_list:
+            company = self.env["res.company"].browse(vals.get("company_id"))
+            values = {name: vals[name] for name in _CHECKED_TOGETHER if name in vals}
+            if values:
+                (company or self.env.company).write(values)
+        return super().create(vals_list)
