@@ -3,48 +3,14 @@
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form
 
-from .common import LONG_AGO, CollectionsCase, day_in
-
-
-class ByHandCase(CollectionsCase):
-    """Users of each role, and windows opened as a person opens them."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.collector = cls.create_user("by_hand_collector", "collector")
-        cls.auditor = cls.create_user("by_hand_auditor", "auditor")
-        cls.manager = cls.create_user("by_hand_manager", "manager")
-
-    def open(self, records, method, user=None, **values):
-        """Open a window by a model method, and fill it in.
-
-        :return: the window's record
-        """
-        action = getattr(records.with_user(user or self.env.user), method)()
-        return self.fill(action, user, **values)
-
-    def fill(self, action, user=None, **values):
-        model = self.env[action["res_model"]].with_user(user or self.env.user)
-        model = model.with_context(**action.get("context", {}))
-        form = Form(model.browse(action["res_id"]) if action.get("res_id") else model)
-        for name, value in values.items():
-            setattr(form, name, value)
-        return form.save()
-
-    def events(self, record, code):
-        """Give the events of a debt or a case."""
-        field = {"ar.followup.item": "item_id", "ar.collection.case": "case_id"}
-        domain = [(field[record._name], "=", record.id), ("code", "=", code)]
-        return self.env["ar.followup.event"].search(domain)
-
-    def case_of(self, partner=None):
-        return (partner or self.customer)._ar_ensure_case(self.env.company)
+from .common import LONG_AGO, day_in
+from .common_by_hand import ByHandCase
 
 
-class TestHolds(ByHandCase):
+class TestDebtsByHand(ByHandCase):
+    # === HOLDS === #
+
     def test_a_hold_on_a_debt_stops_it_until_its_last_day(self):
         self.create_policy([1])
         invoice = self.create_invoice(due_in=-5)
@@ -150,8 +116,8 @@ class TestHolds(ByHandCase):
         with self.assertRaisesRegex(UserError, "no hold"):
             self.create_invoice().action_lift_holds()
 
+    # === PROMISES === #
 
-class TestPromises(ByHandCase):
     def test_a_promise_holds_until_the_day_and_two_business_days_more(self):
         # TODAY is a Wednesday: Friday plus two business days is Tuesday.
         self.create_policy([1], calendar_id=self.create_calendar().id)
@@ -217,8 +183,8 @@ class TestPromises(ByHandCase):
         with self.assertRaisesRegex(UserError, "EUR"):
             wizard.action_promise()
 
+    # === RUNG === #
 
-class TestRung(ByHandCase):
     def test_set_before_the_first_level_all_levels_are_said_again(self):
         self.create_policy([1, 8])
         invoice = self.create_invoice(due_in=-20)
@@ -310,8 +276,8 @@ class TestRung(ByHandCase):
             with self.assertRaises(AccessError):
                 item.with_user(user).action_set_rung(item.rung_level_id, "x")
 
+    # === IN AND OUT OF FOLLOW-UP === #
 
-class TestFollow(ByHandCase):
     def test_a_debt_taken_out_is_not_said_until_it_is_taken_back(self):
         self.create_policy([1], is_approval_needed=True)
         invoice = self.create_invoice()
@@ -356,7 +322,7 @@ class TestFollow(ByHandCase):
         self.assertFalse(self.items(invoice))
 
 
-class TestSkip(ByHandCase):
+class TestWaitingNoticesByHand(ByHandCase):
     def setUp(self):
         super().setUp()
         self.create_policy([1, 8], is_approval_needed=True)
@@ -438,7 +404,9 @@ class TestSkip(ByHandCase):
         self.assertEqual(self.item(self.invoice).rung_days, 1)
 
 
-class TestWithdraw(ByHandCase):
+class TestSentNoticesByHand(ByHandCase):
+    # === WITHDRAW === #
+
     def said(self, invoice):
         return invoice.ar_item_ids.notice_line_ids.notice_id.sorted("id")
 
@@ -582,8 +550,8 @@ class TestWithdraw(ByHandCase):
             with self.assertRaises(AccessError):
                 notice.with_user(user).action_withdraw("x")
 
+    # === SEND A COPY === #
 
-class TestResend(ByHandCase):
     def test_a_copy_says_the_same_and_moves_nothing(self):
         self.create_policy([1, 8])
         invoice = self.create_invoice(due_in=-10)

@@ -7,7 +7,7 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError, UserError
 
 from .common import day_in
-from .test_by_hand import ByHandCase
+from .common_by_hand import ByHandCase
 
 
 class TestHolidaysLoad(ByHandCase):

@@ -5,7 +5,7 @@ import base64
 from odoo.exceptions import AccessError, UserError
 
 from .common import LONG_AGO, day_in
-from .test_by_hand import ByHandCase
+from .common_by_hand import ByHandCase
 
 HEADER = "customer,invoice,level,last_contact,decision"
 

@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 from .common import day_in
-from .test_by_hand import ByHandCase
+from .common_by_hand import ByHandCase
 
 
 class TestPreview(ByHandCase):

@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import mute_logger
 
 from .common import day_in
-from .test_by_hand import ByHandCase
+from .common_by_hand import ByHandCase
 
 
 class TestSendReminder(ByHandCase):
