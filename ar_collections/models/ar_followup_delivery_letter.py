@@ -52,7 +52,7 @@ class ArFollowupDelivery(models.Model):
                 ids = group[start : start + size].ids
                 streams = report._render_qweb_pdf_prepare_streams(REPORT, {}, res_ids=ids)
                 pdfs.update({res_id: streams[res_id]["stream"].getvalue() for res_id in ids})
-        return {notice.id: notice._enclose_invoices(pdfs[notice.id]) for notice in notices}
+        return notices._enclose_invoices(pdfs)
 
     # === ACTIONS === #
 

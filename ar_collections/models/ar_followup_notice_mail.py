@@ -42,14 +42,15 @@ class ArFollowupNotice(models.Model):
     def _process_attachments_for_template_post(self, mail_template):
         """Override of `mail` to attach the invoices that the level asks for."""
         result = super()._process_attachments_for_template_post(mail_template)
-        for notice in self:
-            if mail_template != notice.level_id.mail_template_id:
-                # An apology or a copy brings no invoices.
-                continue
-            for copy in notice._get_invoice_copies():
-                values = result.setdefault(notice.id, {})
-                values.setdefault("attachments", []).append(
+        # An apology or a copy brings no invoices.
+        notices = self.filtered(
+            lambda notice: notice.level_id.mail_template_id == mail_template
+        )
+        for notice_id, copies in notices._get_invoice_copies().items():
+            if copies:
+                result.setdefault(notice_id, {}).setdefault("attachments", []).extend(
                     (copy["filename"], base64.b64encode(copy["content"]))
+                    for copy in copies
                 )
         return result
 
