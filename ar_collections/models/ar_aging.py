@@ -104,8 +104,7 @@ class ArAging(models.TransientModel):
         the matches of later days undone; so only those are read besides the open lines.
         """
         self.line_ids.sudo().unlink()
-        for model in ("account.move.line", "account.partial.reconcile", "ar.collection.case"):
-            self.env[model].flush_model()
+        self.env.flush_all()
         self.env.cr.execute(self._get_insert_sql())
         self.invalidate_recordset(["line_ids"])
 

@@ -29,6 +29,9 @@ class ResConfigSettings(models.TransientModel):
     ar_responsible_id = fields.Many2one(
         related="company_id.ar_responsible_id", readonly=False
     )
+    ar_promise_tolerance_days = fields.Integer(
+        related="company_id.ar_promise_tolerance_days", readonly=False
+    )
     ar_is_own_cases_only = fields.Boolean(
         related="company_id.ar_is_own_cases_only", readonly=False
     )
