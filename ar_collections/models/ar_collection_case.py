@@ -228,7 +228,8 @@ class ArCollectionCase(models.Model):
                 self.env.uid,
                 self.env.uid,
                 list(partner_ids),
-            )
+            ),
+            log_exceptions=False,
         )
         return dict(
             self.env.execute_query(

@@ -143,9 +143,7 @@ class ArFollowupFacts(models.AbstractModel):
         partners = self._read_partners(company, partner_ids, run)
         policies = self._choose_policies(company, partners)
         holds = self._read_holds(company, rows, partner_ids, day)
-        credits = self._get_credits(
-            company, rows, day, self._get_days(company, policies, day)
-        )
+        credits = self._get_credits(company, rows, day, _Days(company, policies, day))
         for partner_id, parts in holds.parts.items():
             credits[partner_id].extend(parts)
         debts = self._get_debts(company, rows, holds, except_notice_ids)
@@ -171,23 +169,15 @@ class ArFollowupFacts(models.AbstractModel):
             if partner_id in debts.by_partner
         ]
 
-    def _get_days(self, company, policies, day):
-        """Give {partner id: business days}, those of the customers' policies."""
-        calendars = {}
-        for policy in policies.values():
-            if policy.id not in calendars:
-                calendars[policy.id] = policy._get_business_days(company, day)
-        return {
-            partner_id: calendars[policy.id] for partner_id, policy in policies.items()
-        }
-
     # === DEBTS === #
 
     def _get_debts(self, company, rows, holds, except_notice_ids):
         """Give the debts of each customer, and the customers who have a notice waiting."""
         item_ids = [row["item_id"] for row in rows if row["item_id"]]
         proposed = self._read_proposed(company, item_ids, except_notice_ids)
-        reminders = self._count_reminders(item_ids)
+        said = self._read_said(
+            [row["item_id"] for row in rows if row["rung"] or row["has_courtesy"]]
+        )
         by_partner, waiting = defaultdict(list), set()
         for row in rows:
             if row["amount"] <= 0 or not row["is_debt"]:
@@ -196,7 +186,7 @@ class ArFollowupFacts(models.AbstractModel):
             if state in OPEN_NOTICE_STATES and not except_notice_ids:
                 waiting.add(row["partner_id"])
             row["is_proposed"] = state is not None
-            row["reminders"] = reminders.get(row["item_id"], 0)
+            row["reminders"], row["said_levels"] = said.get(row["item_id"], (0, ()))
             by_partner[row["partner_id"]].append(
                 self._get_debt(row, holds.get(row["item_id"], row["move_id"]))
             )
@@ -222,6 +212,7 @@ class ArFollowupFacts(models.AbstractModel):
             courtesy=row["courtesy"] if row["has_courtesy"] else None,
             last_notice=row["last_notice"],
             deadline=row["deadline"],
+            said_levels=frozenset(row["said_levels"]),
             reminders=row["reminders"],
             held_since=row["held_since"],
             review=row["review"] if is_known else row["new_review"],
@@ -239,3 +230,25 @@ class _Debts:
     def __init__(self, by_partner, waiting):
         self.by_partner = by_partner
         self.waiting = waiting
+
+
+class _Days(dict):
+    """The business days of customers: {partner id: business days}, by their policies.
+
+    A calendar takes longer to read than hundreds of debts, and few customers have a
+    payment in process: it is read when somebody asks for it.
+    """
+
+    def __init__(self, company, policies, day):
+        super().__init__()
+        self.company = company
+        self.policies = policies
+        self.day = day
+
+    def __missing__(self, partner_id):
+        policy = self.policies[partner_id]
+        days = policy._get_business_days(self.company, self.day)
+        for other_id, other in self.policies.items():
+            if other == policy:
+                self[other_id] = days
+        return days

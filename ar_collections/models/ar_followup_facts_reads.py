@@ -91,17 +91,19 @@ class ArFollowupFacts(models.AbstractModel):
         """Give {partner id: policy or empty}: by hand, else the first that fits."""
         candidates = self.env["ar.followup.policy"].sudo()._get_candidates(company)
         empty = candidates.browse()
-        chosen = {}
+        chosen, fitting = {}, {}
         for partner in partners.values():
             if partner["policy_id"]:
                 policy = candidates.browse(partner["policy_id"])
                 is_in_force = policy.is_on and policy.active
                 chosen[partner["partner_id"]] = policy if is_in_force else empty
                 continue
-            facts = (partner["kind"], partner["country_id"], set(partner["categories"]))
-            chosen[partner["partner_id"]] = next(
-                (policy for policy in candidates if policy._fits(*facts)), empty
-            )
+            # Many customers are alike, and records are slow to ask.
+            facts = (partner["kind"], partner["country_id"], frozenset(partner["categories"]))
+            if facts not in fitting:
+                fits = (policy for policy in candidates if policy._fits(*facts))
+                fitting[facts] = next(fits, empty)
+            chosen[partner["partner_id"]] = fitting[facts]
         return chosen
 
     def _read_addresses(self, recipient_ids):
@@ -178,6 +180,8 @@ class ArFollowupFacts(models.AbstractModel):
         """
         self.env["ar.followup.notice.line"].flush_model()
         self.env["ar.followup.notice"].flush_model()
+        if not item_ids:
+            return {}
         rows = self.env.execute_query(
             SQL(
                 """
@@ -216,26 +220,34 @@ class ArFollowupFacts(models.AbstractModel):
         )
         return {partner_id for (partner_id,) in rows}
 
-    def _count_reminders(self, item_ids):
-        """Count per item the delivered notices after due of its round (L5)."""
+    def _read_said(self, item_ids):
+        """Read what was said for items in their round (L5, L9).
+
+        :param item_ids: items of which a level was said
+        :return: {item id: (delivered notices after due, ids of the levels said)}
+        """
+        if not item_ids:
+            return {}
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT l.item_id, COUNT(*)
+                SELECT l.item_id,
+                       COUNT(*) FILTER (WHERE l.level_days > 0 AND n.is_delivered
+                                          AND n.state <> 'cancelled'),
+                       ARRAY_AGG(l.level_id)
                   FROM ar_followup_item i
                   JOIN ar_followup_notice_line l
                     ON l.item_id = i.id AND l.round = i.round
-                   AND l.role = 'climbing' AND l.level_days > 0
+                   AND l.role = 'climbing' AND l.is_open IS NOT TRUE
                    AND l.is_cancelled IS NOT TRUE AND l.is_test IS NOT TRUE
-                  JOIN ar_followup_notice n
-                    ON n.id = l.notice_id AND n.is_delivered AND n.state <> 'cancelled'
-                 WHERE i.id = ANY(%s) AND i.rung_days > 0
+                  JOIN ar_followup_notice n ON n.id = l.notice_id
+                 WHERE i.id = ANY(%s)
               GROUP BY l.item_id
                 """,
                 item_ids,
             )
         )
-        return dict(rows)
+        return {item_id: (count, level_ids) for item_id, count, level_ids in rows}
 
 
 class _Holds:

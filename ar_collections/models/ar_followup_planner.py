@@ -49,6 +49,7 @@ class ArFollowupPlanner(models.AbstractModel):
         :raise psycopg2.OperationalError: another transaction is in the way; the batch
             is planned again in a new one
         """
+        self._prefer_indexes()
         partner_ids = self._get_partner_ids(run, batch)
         try:
             with self.env.cr.savepoint():
@@ -195,9 +196,7 @@ class ArFollowupPlanner(models.AbstractModel):
         mere lock would let it count in its old snapshot.
         """
         self.env["ar.followup.notice"].flush_model()
-        self.env.cr.execute(
-            SQL("UPDATE ar_followup_run SET id = id WHERE id = %s", run.id)
-        )
+        self._execute(SQL("UPDATE ar_followup_run SET id = id WHERE id = %s", run.id))
         return self.env["ar.followup.notice"].search_count(
             [
                 ("company_id", "=", run.company_id.id),
@@ -208,6 +207,27 @@ class ArFollowupPlanner(models.AbstractModel):
         )
 
     # === PLAN === #
+
+    def _execute(self, statement):
+        """Run a statement that another transaction may be in the way of.
+
+        That is no error to be logged: the batch is then planned again.
+        """
+        self.env.cr.execute(statement, log_exceptions=False)
+
+    def _prefer_indexes(self):
+        """Have this transaction look a batch's rows up, and never read a whole table.
+
+        PostgreSQL weighs by what disks cost that have to move a head, and by statistics
+        that are old while a run fills empty tables: it would then read all customers,
+        cases and items for each batch.
+        """
+        for setting in (
+            SQL("SET LOCAL random_page_cost = 1.1"),
+            SQL("SET LOCAL max_parallel_workers_per_gather = 0"),
+            SQL("SET LOCAL jit = off"),
+        ):
+            self.env.cr.execute(setting)
 
     def _plan_partners(self, run, partner_ids):
         """Plan customers in one go.

@@ -5,8 +5,45 @@ stored computed field and no tracking; a test compares one with an item of the O
 """
 
 from odoo import models
+from odoo.tools import SQL
 
 from ..tools.ladder import held_since
+from ..tools.sql_rows import as_table
+
+_OUTLOOK = {
+    "held_since": "date",
+    "reason": "varchar",
+    "next_level_id": "int",
+    "next_date": "date",
+}
+_NEW_ITEM = {
+    "case_id": "int",
+    "partner_id": "int",
+    "move_id": "int",
+    "move_line_id": "int",
+    "due_date": "date",
+    "currency_id": "int",
+    "passed_days": "int",
+    "has_courtesy": "bool",
+    "courtesy_days": "int",
+    "review_state": "varchar",
+    **_OUTLOOK,
+}
+_KNOWN_ITEM = {
+    "id": "int",
+    "case_id": "int",
+    "partner_id": "int",
+    "due_date": "date",
+    "round": "int",
+    "rung_days": "int",
+    "passed_days": "int",
+    "occurrence": "int",
+    "has_courtesy": "bool",
+    "courtesy_days": "int",
+    "last_notice_date": "date",
+    "deadline": "date",
+    **_OUTLOOK,
+}
 
 
 class ArFollowupPlanner(models.AbstractModel):
@@ -67,7 +104,6 @@ class ArFollowupPlanner(models.AbstractModel):
         values = [
             (
                 customer.case_id,
-                company.id,
                 customer.partner_id,
                 line.debt.move_id,
                 line.debt.line_id,
@@ -79,30 +115,27 @@ class ArFollowupPlanner(models.AbstractModel):
                 line.debt.review,
                 held_since(line, day),
                 *self._get_outlook(line),
-                self.env.uid,
-                self.env.uid,
             )
             for customer, line in lines
         ]
-        rows = self.env.cr.execute_values(
-            """
-            INSERT INTO ar_followup_item
-                   (case_id, company_id, partner_id, move_id, move_line_id, due_date,
-                    currency_id, passed_days, has_courtesy, courtesy_days,
-                    review_state, held_since, reason, next_level_id, next_date,
-                    create_uid, write_uid, create_date, write_date,
-                    round, occurrence, rung_days)
-            VALUES %s
-                ON CONFLICT (move_line_id) DO NOTHING
-         RETURNING move_line_id, id
-            """,
-            values,
-            template="(%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s::date,%s,%s,%s::date,%s,%s,"
-            "now() AT TIME ZONE 'UTC',now() AT TIME ZONE 'UTC',1,1,0)",
-            page_size=1000,
-            fetch=True,
+        self._execute(
+            SQL(
+                """
+                INSERT INTO ar_followup_item
+                       (company_id, case_id, partner_id, move_id, move_line_id, due_date,
+                        currency_id, passed_days, has_courtesy, courtesy_days,
+                        review_state, held_since, reason, next_level_id, next_date,
+                        create_date, write_date, round, occurrence, rung_days)
+                SELECT %s, v.*, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC', 1, 1, 0
+                  FROM %s
+                    ON CONFLICT (move_line_id) DO NOTHING
+             RETURNING move_line_id, id
+                """,
+                company.id,
+                as_table(_NEW_ITEM, values),
+            )
         )
-        return dict(rows)
+        return dict(self.env.cr.fetchall())
 
     def _update_items(self, lines, day):
         if not lines:
@@ -127,27 +160,24 @@ class ArFollowupPlanner(models.AbstractModel):
             )
             for customer, line in lines
         ]
-        self.env.cr.execute_values(
-            """
-            UPDATE ar_followup_item i
-               SET case_id = v.case_id, partner_id = v.partner_id,
-                   due_date = v.due_date::date, round = v.round,
-                   rung_days = v.rung_days, passed_days = v.passed_days,
-                   rung_level_id = CASE WHEN v.rung_days > 0 THEN i.rung_level_id END,
-                   occurrence = v.occurrence, has_courtesy = v.has_courtesy,
-                   courtesy_days = v.courtesy_days,
-                   last_notice_date = v.last_notice_date::date,
-                   deadline = v.deadline::date, held_since = v.held_since::date,
-                   reason = v.reason, next_level_id = v.next_level_id::int,
-                   next_date = v.next_date::date
-              FROM (VALUES %s) AS v (
-                   id, case_id, partner_id, due_date, round, rung_days, passed_days,
-                   occurrence, has_courtesy, courtesy_days, last_notice_date, deadline,
-                   held_since, reason, next_level_id, next_date)
-             WHERE i.id = v.id
-            """,
-            values,
-            page_size=1000,
+        self._execute(
+            SQL(
+                """
+                UPDATE ar_followup_item i
+                   SET case_id = v.case_id, partner_id = v.partner_id,
+                       due_date = v.due_date, round = v.round,
+                       rung_days = v.rung_days, passed_days = v.passed_days,
+                       rung_level_id = CASE WHEN v.rung_days > 0 THEN i.rung_level_id END,
+                       occurrence = v.occurrence, has_courtesy = v.has_courtesy,
+                       courtesy_days = v.courtesy_days,
+                       last_notice_date = v.last_notice_date, deadline = v.deadline,
+                       held_since = v.held_since, reason = v.reason,
+                       next_level_id = v.next_level_id, next_date = v.next_date
+                  FROM %s
+                 WHERE i.id = v.id
+                """,
+                as_table(_KNOWN_ITEM, values),
+            )
         )
 
     # === ON RECORD === #

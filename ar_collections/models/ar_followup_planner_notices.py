@@ -3,6 +3,40 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..tools.sql_rows import as_table
+
+_NOTICE = {
+    "number": "int",
+    "case_id": "int",
+    "partner_id": "int",
+    "recipient_id": "int",
+    "policy_id": "int",
+    "level_id": "int",
+    "level_days": "int",
+    "channel": "varchar",
+    "state": "varchar",
+    "deadline_days": "int",
+    "is_formal": "bool",
+}
+_LINE = {
+    "notice_id": "int",
+    "item_id": "int",
+    "role": "varchar",
+    "level_id": "int",
+    "level_days": "int",
+    "round": "int",
+    "occurrence": "int",
+    "reason": "varchar",
+    "move_line_id": "int",
+    "due_date": "date",
+    "days_overdue": "int",
+    "open_amount": "numeric",
+    "credit_amount": "numeric",
+    "held_amount": "numeric",
+    "claim_amount": "numeric",
+    "is_open": "bool",
+}
+
 
 class ArFollowupPlanner(models.AbstractModel):
     _inherit = "ar.followup.planner"
@@ -25,8 +59,14 @@ class ArFollowupPlanner(models.AbstractModel):
         )
         state = {level.id: self._get_first_state(run, level) for level in levels}
         notice_ids = self._insert_notices(run, proposals, state)
-        self._insert_lines(run, proposals, notice_ids, items)
-        self._drop_empty_notices(notice_ids)
+        lines = [
+            (notice_id, role, line)
+            for notice_id, (_c, _p, proposal) in zip(notice_ids, proposals, strict=True)
+            for role in ("climbing", "overdue", "not_due")
+            for line in getattr(proposal, role)
+        ]
+        if not self._insert_lines(run, lines, items):
+            self._drop_empty_notices(notice_ids)
         self.env["ar.followup.notice"].invalidate_model()
         self.env["ar.followup.notice.line"].invalidate_model()
 
@@ -41,67 +81,92 @@ class ArFollowupPlanner(models.AbstractModel):
         return "to_approve" if is_asked else "planned"
 
     def _insert_notices(self, run, proposals, state):
-        rows = self.env.cr.execute_values(
-            """
-            INSERT INTO ar_followup_notice
-                   (run_id, case_id, company_id, partner_id, recipient_id, policy_id,
-                    level_id, level_days, channel, state, as_of, deadline_days,
-                    is_formal, is_test, is_delivered,
-                    create_uid, write_uid, create_date, write_date)
-            VALUES %s RETURNING id
-            """,
-            [
-                (
-                    run.id,
-                    customer.case_id,
-                    run.company_id.id,
-                    customer.partner_id,
-                    proposal.recipient_id,
-                    policy.id,
-                    proposal.level.id,
-                    proposal.level.days,
-                    proposal.channel,
-                    state[proposal.level.id],
-                    run.as_of,
-                    proposal.deadline_days,
-                    proposal.level.is_formal,
-                    run.is_test,
-                    False,
-                    self.env.uid,
-                    self.env.uid,
-                )
-                for customer, policy, proposal in proposals
-            ],
-            template="(%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,"
-            "now() AT TIME ZONE 'UTC',now() AT TIME ZONE 'UTC')",
-            page_size=1000,
-            fetch=True,
-        )
-        return [row[0] for row in rows]
-
-    def _insert_lines(self, run, proposals, notice_ids, items):
         values = [
-            self._get_line_values(run, notice_id, line, role, items)
-            for notice_id, (_customer, _policy, proposal) in zip(
-                notice_ids, proposals, strict=True
+            (
+                number,
+                customer.case_id,
+                customer.partner_id,
+                proposal.recipient_id,
+                policy.id,
+                proposal.level.id,
+                proposal.level.days,
+                proposal.channel,
+                state[proposal.level.id],
+                proposal.deadline_days,
+                proposal.level.is_formal,
             )
-            for role, lines in (
-                ("climbing", proposal.climbing),
-                ("overdue", proposal.overdue),
-                ("not_due", proposal.not_due),
-            )
-            for line in lines
+            for number, (customer, policy, proposal) in enumerate(proposals)
         ]
-        self._insert_line_values(values)
+        self._execute(
+            SQL(
+                """
+                INSERT INTO ar_followup_notice
+                       (case_id, partner_id, recipient_id, policy_id, level_id, level_days,
+                        channel, state, deadline_days, is_formal,
+                        run_id, company_id, as_of, is_test, is_delivered,
+                        create_uid, write_uid, create_date, write_date)
+                SELECT v.case_id, v.partner_id, v.recipient_id, v.policy_id, v.level_id,
+                       v.level_days, v.channel, v.state, v.deadline_days, v.is_formal,
+                       %(run)s, %(company)s, %(day)s, %(is_test)s, FALSE,
+                       %(user)s, %(user)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+                  FROM %(values)s
+              ORDER BY v.number RETURNING id
+                """,
+                run=run.id,
+                company=run.company_id.id,
+                day=run.as_of,
+                is_test=run.is_test,
+                user=self.env.uid,
+                values=as_table(_NOTICE, values),
+            )
+        )
+        return sorted(notice_id for (notice_id,) in self.env.cr.fetchall())
 
     @api.model
-    def _get_line_values(self, run, notice_id, line, role, items):
-        """Give the values of a notice line, in the order of `_insert_line_values`."""
+    def _insert_lines(self, run, lines, items):
+        """Insert lines of notices; what was already said stays said (L9).
+
+        Number, date and amount of the invoice are taken in the same statement.
+
+        :param lines: list of (notice id, role, Line)
+        :param items: {line id: item id}
+        :return: whether all of them were inserted
+        """
+        day = run._get_day()
+        values = [self._get_line_values(*line, items, day) for line in lines]
+        self._execute(
+            SQL(
+                """
+                INSERT INTO ar_followup_notice_line
+                       (notice_id, item_id, role, level_id, level_days, round, occurrence,
+                        reason, move_line_id, due_date, days_overdue, open_amount,
+                        credit_amount, held_amount, claim_amount, is_open,
+                        company_id, is_test, is_cancelled,
+                        move_id, name, invoice_date, currency_id, amount_total,
+                        create_date)
+                SELECT v.*, %(company)s, %(is_test)s, FALSE,
+                       l.move_id, l.move_name, COALESCE(l.invoice_date, l.date),
+                       l.currency_id, l.amount_currency, now() AT TIME ZONE 'UTC'
+                  FROM %(values)s
+                  JOIN account_move_line l ON l.id = v.move_line_id
+                    ON CONFLICT (item_id, round, level_id, occurrence)
+                 WHERE role = 'climbing' AND is_cancelled IS NOT TRUE
+                   AND is_test IS NOT TRUE
+                    DO NOTHING
+                """,
+                company=run.company_id.id,
+                is_test=run.is_test,
+                values=as_table(_LINE, values),
+            )
+        )
+        return self.env.cr.rowcount == len(values)
+
+    def _get_line_values(self, notice_id, role, line, items, day):
+        """Give the values of a notice line, in the order of `_LINE`."""
         debt, step = line.debt, line.step
         is_climbing = role == "climbing"
         return (
             notice_id,
-            run.company_id.id,
             items.get(debt.line_id),
             role,
             step.level.id if is_climbing else None,
@@ -111,49 +176,12 @@ class ArFollowupPlanner(models.AbstractModel):
             step.reason if is_climbing else None,
             debt.line_id,
             debt.due,
-            (run._get_day() - debt.due).days,
+            (day - debt.due).days,
             debt.open,
             line.credit,
             line.held,
             line.claim,
             is_climbing,
-            run.is_test,
-        )
-
-    @api.model
-    def _insert_line_values(self, values):
-        """Insert notice lines; what was already said stays said (L9).
-
-        Number, dates and amounts of the invoice are taken in the same statement.
-        """
-        self.env.cr.execute_values(
-            """
-            INSERT INTO ar_followup_notice_line
-                   (notice_id, company_id, item_id, role, level_id, level_days, round,
-                    occurrence, reason, move_line_id, due_date, days_overdue,
-                    open_amount, credit_amount, held_amount, claim_amount,
-                    is_open, is_test, is_cancelled,
-                    move_id, name, invoice_date, currency_id, amount_total,
-                    create_date)
-            SELECT v.notice_id, v.company_id, v.item_id::int, v.role, v.level_id::int,
-                   v.level_days, v.round, v.occurrence, v.reason, v.move_line_id,
-                   v.due_date::date, v.days_overdue, v.open_amount, v.credit_amount,
-                   v.held_amount, v.claim_amount, v.is_open, v.is_test, FALSE,
-                   l.move_id, l.move_name, COALESCE(l.invoice_date, l.date),
-                   l.currency_id, l.amount_currency, now() AT TIME ZONE 'UTC'
-              FROM (VALUES %s) AS v (
-                   notice_id, company_id, item_id, role, level_id, level_days, round,
-                   occurrence, reason, move_line_id, due_date, days_overdue,
-                   open_amount, credit_amount, held_amount, claim_amount,
-                   is_open, is_test)
-              JOIN account_move_line l ON l.id = v.move_line_id
-                ON CONFLICT (item_id, round, level_id, occurrence)
-             WHERE role = 'climbing' AND is_cancelled IS NOT TRUE
-               AND is_test IS NOT TRUE
-                DO NOTHING
-            """,
-            values,
-            page_size=1000,
         )
 
     def _drop_empty_notices(self, notice_ids):

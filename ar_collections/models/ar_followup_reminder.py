@@ -315,16 +315,13 @@ class ArFollowupReminder(models.AbstractModel):
             line.debt.line_id: item_id for item_id, line in situation.lines.items()
         }
         self.env.flush_all()
-        planner._insert_line_values(
-            [
-                planner._get_line_values(run, notice.id, line, role, items)
-                for role, lines in roles.items()
-                for line in lines
-            ]
+        is_complete = planner._insert_lines(
+            run,
+            [(notice.id, role, line) for role, lines in roles.items() for line in lines],
+            items,
         )
         notice.invalidate_recordset(["line_ids"])
-        written = notice.line_ids.filtered(lambda line: line.role == "climbing")
-        if len(written) < len(climbing):
+        if not is_complete:
             raise UserError(
                 self.env._("A debt was reminded meanwhile: open the window again.")
             )

@@ -1,0 +1,34 @@
+"""Python rows as a table of a statement."""
+
+from odoo.tools import SQL
+
+
+def as_table(columns, rows):
+    """Give `rows` as a table function for the FROM of a statement.
+
+    One array literal per column: PostgreSQL reads it several times faster than a list
+    of VALUES, each of which it parses as an expression of its own.
+
+    :param columns: {name: type in PostgreSQL}
+    :param rows: tuples of ``None``, numbers, booleans, dates or text
+    :return: SQL such as ``unnest(…) AS v(name, …)``
+    """
+    arrays = zip(*rows, strict=True) if rows else [()] * len(columns)
+    return SQL(
+        "unnest(%s) AS v(%s)",
+        SQL(", ").join(
+            SQL(f"%s::{pg_type}[]", _as_literal(values, pg_type))
+            for pg_type, values in zip(columns.values(), arrays, strict=True)
+        ),
+        SQL(", ").join(SQL.identifier(name) for name in columns),
+    )
+
+
+def _as_literal(values, pg_type):
+    as_text = _quote if pg_type in ("text", "varchar") else str
+    texts = ["NULL" if value is None else as_text(value) for value in values]
+    return "{%s}" % ",".join(texts)
+
+
+def _quote(text):
+    return '"%s"' % text.replace("\\", "\\\\").replace('"', '\\"')
