@@ -1,14 +1,20 @@
 """Measurements: how fast the addons work, and how far from plain SQL.
 
-Each module `tests/bench/bench_*.py` measures one work, in a process and on a copy of
-the database of its own:
+Each module `tests/bench/bench_*.py` measures works on one database, in a process and on
+a copy of the database of its own:
 
-    WORK = "plan a run"
     ITEMS = (10_000, 100_000)
+    WORKS = {"plan a run": plan, "plan it again": plan_again}
 
     def prepare(env, items): ...    # fill the database; not measured, committed
-    def work(env, items): ...       # measured; may return how many items it did
     def sql_limit(env, items): ...  # optional: the same in plain SQL, rolled back
+    def plan(env, items):
+        ...                         # prepare this work; not measured
+        yield
+        ...                         # measured
+        yield done                  # optional: how many items were done
+
+Works are done one after the other.
 """
 
 import argparse
@@ -32,7 +38,7 @@ def run(args):
             server.copy(template, name)
             RESULT.unlink(missing_ok=True)
             server.shell(name, f"from lib import bench_worker\nbench_worker.measure(env, {str(module)!r}, {items})\n")
-            print(RESULT.read_text(), flush=True)
+            print(RESULT.read_text(), end="", flush=True)
     server.drop(name)
     return 0
 

@@ -1,7 +1,8 @@
 """One measurement, inside Odoo's shell."""
 
-import importlib.util
+import importlib
 import json
+import sys
 import time
 from pathlib import Path
 
@@ -9,19 +10,27 @@ from lib import bench
 
 
 def measure(env, path, items):
-    """Prepare, measure, and leave the result as one JSON line in `bench.RESULT`."""
+    """Prepare, measure, and leave the results as JSON lines in `bench.RESULT`."""
     module = _load(Path(path))
     module.prepare(env, items)
     env.cr.commit()
     env.cr.execute("ANALYZE")
     env.cr.commit()
     limit = _measure_limit(env, module, items)
-    env.invalidate_all()
+    with bench.RESULT.open("w") as results:
+        for name, work in module.WORKS.items():
+            env.invalidate_all()
+            result = _measure(env, name, work, items, limit)
+            results.write(json.dumps(result) + "\n")
+
+
+def _measure(env, name, work, items, limit):
+    begun = work(env, items)
+    next(begun)
     _reset_peak()
-    done, seconds, queries = _timed(env, module.work, items)
-    done = done or items
-    result = {
-        "work": module.WORK,
+    done, seconds, queries = _timed(env, lambda: next(begun, None) or items)
+    return {
+        "work": name,
         "items": done,
         "seconds": round(seconds, 3),
         "per_second": round(done / seconds, 1),
@@ -29,30 +38,30 @@ def measure(env, path, items):
         "queries": queries,
         "rss_mb": _peak_mb(),
     }
-    bench.RESULT.write_text(json.dumps(result))
 
 
 def _load(path):
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    # Measurements share modules that lie beside them.
+    sys.path.insert(0, str(path.parent))
+    return importlib.import_module(path.stem)
 
 
 def _measure_limit(env, module, items):
-    """Time the module's plain SQL and undo it."""
+    """Time the module's plain SQL three times, undo it, and take the middle."""
     if not hasattr(module, "sql_limit"):
         return None
-    _done, seconds, _queries = _timed(env, module.sql_limit, items)
-    env.cr.rollback()
-    return seconds
+    times = []
+    for _attempt in range(3):
+        times.append(_timed(env, lambda: module.sql_limit(env, items))[1])
+        env.cr.rollback()
+    return sorted(times)[1]
 
 
-def _timed(env, function, items):
+def _timed(env, function):
     import odoo.sql_db
 
     queries, started = odoo.sql_db.sql_counter, time.perf_counter()
-    done = function(env, items)
+    done = function()
     env.flush_all()
     return done, time.perf_counter() - started, odoo.sql_db.sql_counter - queries
 

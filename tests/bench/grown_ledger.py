@@ -59,6 +59,44 @@ KINDS = (
 )
 
 
+def switch_on(env):
+    """Switch on the ready ladder for businesses, every day and without approval.
+
+    :return: the policy
+    """
+    company = env.company
+    company.write(
+        {
+            "ar_start_date": "2000-01-01",
+            "ar_has_approved_run": True,
+            "ar_window_from": 0.0,
+            "ar_window_to": 24.0,
+        }
+    )
+    policies = env["ar.followup.policy"].search([])
+    policies.is_on = False
+    policy = policies.filtered(lambda policy: policy.for_business and not policy.for_consumer)[0]
+    policy.write(
+        {
+            "calendar_id": _create_calendar(env).id,
+            "is_approval_needed": False,
+            "is_on": True,
+        }
+    )
+    return policy
+
+
+def _create_calendar(env):
+    """Give a working calendar without a day off, so that each day has the same work."""
+    days = [
+        {"name": "Work", "dayofweek": str(day), "hour_from": 8, "hour_to": 17, "day_period": "morning"}
+        for day in range(7)
+    ]
+    return env["resource.calendar"].create(
+        {"name": "Every day", "attendance_ids": [Command.clear(), *map(Command.create, days)]}
+    )
+
+
 class Ledger:
     """Fills a company with customers, and what they owe and have paid.
 
