@@ -3,7 +3,12 @@
 from odoo import api, fields, models
 
 # Settings of which one is valid only with the other.
-_CHECKED_TOGETHER = ("ar_is_test_mode", "ar_test_email", "ar_window_from", "ar_window_to")
+_CHECKED_TOGETHER = (
+    "ar_is_test_mode",
+    "ar_test_email",
+    "ar_window_from",
+    "ar_window_to",
+)
 
 
 class ResConfigSettings(models.TransientModel):
@@ -15,16 +20,22 @@ class ResConfigSettings(models.TransientModel):
     ar_window_from = fields.Float(related="company_id.ar_window_from", readonly=False)
     ar_window_to = fields.Float(related="company_id.ar_window_to", readonly=False)
     ar_max_per_day = fields.Integer(related="company_id.ar_max_per_day", readonly=False)
-    ar_is_test_mode = fields.Boolean(related="company_id.ar_is_test_mode", readonly=False)
+    ar_is_test_mode = fields.Boolean(
+        related="company_id.ar_is_test_mode", readonly=False
+    )
     ar_test_email = fields.Char(related="company_id.ar_test_email", readonly=False)
     ar_is_following_entries = fields.Boolean(
         related="company_id.ar_is_following_entries", readonly=False
     )
-    ar_is_bank_gated = fields.Boolean(related="company_id.ar_is_bank_gated", readonly=False)
+    ar_is_bank_gated = fields.Boolean(
+        related="company_id.ar_is_bank_gated", readonly=False
+    )
     ar_bank_journal_ids = fields.Many2many(
         related="company_id.ar_bank_journal_ids", readonly=False
     )
-    ar_bank_known_date = fields.Date(related="company_id.ar_bank_known_date", readonly=False)
+    ar_bank_known_date = fields.Date(
+        related="company_id.ar_bank_known_date", readonly=False
+    )
     ar_has_approved_run = fields.Boolean(related="company_id.ar_has_approved_run")
     ar_responsible_id = fields.Many2one(
         related="company_id.ar_responsible_id", readonly=False

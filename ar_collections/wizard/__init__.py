@@ -1,4 +1,5 @@
 from . import (
+    ar_aging,
     ar_collection_hold_set,
     ar_collection_promise_note,
     ar_followup_call_outcome,

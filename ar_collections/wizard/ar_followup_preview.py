@@ -6,6 +6,7 @@ from odoo import Command, api, fields, models
 from odoo.tools import split_every
 
 from ..const import CHANNELS, ITEM_REASONS
+from ..tools.ladder_notices import SAID
 
 # Facts of so many customers are held in memory at once.
 BATCH = 1000
@@ -51,10 +52,17 @@ class ArFollowupPreview(models.TransientModel):
                 "partner_ids": [Command.set(partners.ids if partners else [])],
             }
         )
-        return preview.action_preview()
+        preview.action_preview()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Preview"),
+            "res_model": self._name,
+            "res_id": preview.id,
+            "views": [(False, "form")],
+        }
 
     def action_preview(self):
-        """Work the preview out, and show it."""
+        """Work the preview out."""
         self.ensure_one()
         self.env["ar.collection.case"]._check_group("ar_collections_group_manager")
         self.company_id.check_access("read")
@@ -71,13 +79,7 @@ class ArFollowupPreview(models.TransientModel):
                 "debt_count": sum(reasons.values()),
             }
         )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Preview"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-        }
+        return True
 
     def action_open_lines(self):
         """Show the lines as a list of their own, grouped by customer."""
@@ -166,7 +168,7 @@ class ArFollowupPreview(models.TransientModel):
         return [
             Command.create({"reason": reason, "debt_count": count})
             for reason, count in reasons.most_common()
-            if count
+            if reason not in SAID
         ]
 
 
@@ -186,7 +188,7 @@ class ArFollowupPreviewLine(models.TransientModel):
     move_id = fields.Many2one("account.move", string="Invoice")
     move_line_id = fields.Many2one("account.move.line", string="Journal Item")
     due_date = fields.Date()
-    days_overdue = fields.Integer()
+    days_overdue = fields.Integer(aggregator=None)
     currency_id = fields.Many2one("res.currency")
     open_amount = fields.Monetary(string="Open")
     claim_amount = fields.Monetary(string="To pay")
