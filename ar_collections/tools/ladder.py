@@ -51,6 +51,7 @@ def with_new_round(debt, today):
         courtesy=None,
         last_notice=None if debt.is_taken_over else debt.last_notice,
         deadline=None,
+        said_levels=frozenset(),
         reminders=0,
         held_since=None,
         is_new_round=True,
@@ -186,9 +187,18 @@ class Place(NamedTuple):
         last = debt.rung > 0 and (debt.deadline or debt.last_notice)
         return known is None or known >= (last or debt.due)
 
+    def get_reminders(self):
+        """Give the levels after due that are left (L10).
+
+        Those with more days than the rung; a level that was said and has other days
+        since is not said again.
+        """
+        levels = self.rules.reminders_after(self.debt.position)
+        return [level for level in levels if level.id not in self.debt.said_levels]
+
     def get_following(self):
         """Give the next level after due and its day, without regard to other clocks."""
-        for level in self.rules.reminders_after(self.debt.position)[:1]:
+        for level in self.get_reminders()[:1]:
             day = self.due + timedelta(days=level.days)
             return level, self.rules.days.forward(day)
         return None, None
@@ -214,7 +224,8 @@ def _courtesy_step(place):
         if day > place.today:
             following = (level, day)
             continue
-        if debt.courtesy is not None and level.days <= debt.courtesy:
+        is_earlier = debt.courtesy is not None and level.days <= debt.courtesy
+        if is_earlier or level.id in debt.said_levels:
             break
         if not place.fits(level):
             return Step("condition", *following, passed=(level,))
@@ -236,7 +247,7 @@ def _reminder_step(place):
     """Rules L1, L3, L4, L5: the next rung when its day has come, or a repeat before."""
     debt, passed = place.debt, []
     step = Step("ladder_end", day=_get_end_day(debt))
-    for level in place.rules.reminders_after(debt.position):
+    for level in place.get_reminders():
         day, reason = place.get_earliest(level)
         if day > place.today:
             step = Step(reason, level, day)
@@ -291,7 +302,7 @@ def _long_hold_step(place):
     if debt.held_since is None or place.today - debt.held_since <= rules.long_hold:
         return None
     level = rules.reminder_at(debt.rung)
-    if level is None or not rules.reminders_after(debt.position):
+    if level is None or not place.get_reminders():
         return None
     day, reason = place.get_earliest(level)
     return _repeat(place, level, day, reason)

@@ -94,6 +94,7 @@ class Debt(NamedTuple):
     :param rung: days of the level that was said last, 0: none yet
     :param passed: days of the highest level that was passed over
     :param courtesy: days of the last courtesy level, ``None``: none yet
+    :param said_levels: ids of the levels that were said in this round
     :param reminders: delivered notices after due, in this round
     :param is_taken_over: the item was another customer's, who alone was reminded
     """
@@ -115,6 +116,7 @@ class Debt(NamedTuple):
     courtesy: int | None = None
     last_notice: date | None = None
     deadline: date | None = None
+    said_levels: frozenset = frozenset()
     reminders: int = 0
     held_since: date | None = None
     review: str = "followed"

@@ -570,6 +570,17 @@ def test_the_next_rung_is_the_first_with_more_days_in_the_ladder_of_today():
     assert step(told, rules((5, 8)))[0] == "ladder_end"
 
 
+def test_a_level_that_was_said_is_not_said_again_with_other_days():
+    told = debt(-90, rung=8, last_notice=-20, said_levels=frozenset({1010}))
+    assert step(told, rules((5, 10, 20)))[:2] == ("climbs", 20)
+    assert step(told, rules((5, 10)))[0] == "ladder_end"
+
+
+def test_a_courtesy_that_was_said_is_not_said_again_with_other_days():
+    told = debt(2, courtesy=-7, said_levels=frozenset({997}))
+    assert step(told, rules((-3, 1))) == ("not_due", 1, 3)
+
+
 @pytest.mark.parametrize(
     ("values", "expected"),
     [
