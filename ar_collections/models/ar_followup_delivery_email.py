@@ -117,7 +117,6 @@ class ArFollowupDelivery(models.Model):
 
         An e-mail that was deleted or cancelled by hand never leaves.
         """
-        super()._sync_reports()
         waiting = self.search(
             [
                 ("state", "=", "queued"),
@@ -132,6 +131,7 @@ class ArFollowupDelivery(models.Model):
         )
         for delivery in waiting:
             delivery._sync_mail()
+        return super()._sync_reports()
 
     def _sync_mail(self):
         self.ensure_one()

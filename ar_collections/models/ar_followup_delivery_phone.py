@@ -79,7 +79,7 @@ class ArFollowupDelivery(models.Model):
         """
         notes = {}
         languages = {
-            delivery.id: callers and callers[delivery].lang or self.env.user.lang
+            delivery.id: (callers and callers[delivery].lang) or self.env.user.lang
             for delivery in self
         }
         for lang, deliveries in self.grouped(lambda d: languages[d.id]).items():

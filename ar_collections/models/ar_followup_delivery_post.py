@@ -78,7 +78,6 @@ class ArFollowupDelivery(models.Model):
     @api.model
     def _sync_reports(self):
         """Override to ask the letter service, where its report was missed."""
-        super()._sync_reports()
         waiting = self.search(
             [
                 ("channel", "=", "post"),
@@ -90,6 +89,7 @@ class ArFollowupDelivery(models.Model):
         )
         for delivery in waiting:
             delivery._on_post_state(delivery.sudo().snailmail_letter_id)
+        return super()._sync_reports()
 
 
 class SnailmailLetter(models.Model):

@@ -130,7 +130,6 @@ class ArFollowupDelivery(models.Model):
     @api.model
     def _sync_reports(self):
         """Override to ask the SMS queue, where its report was missed."""
-        super()._sync_reports()
         waiting = self.search(
             [
                 ("channel", "=", "sms"),
@@ -144,6 +143,7 @@ class ArFollowupDelivery(models.Model):
         )
         for delivery in waiting:
             delivery._sync_sms()
+        return super()._sync_reports()
 
     def _sync_sms(self):
         self.ensure_one()

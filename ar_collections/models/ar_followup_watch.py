@@ -41,7 +41,8 @@ class ArFollowupDelivery(models.Model):
     @api.model
     def _alert_unposted(self):
         """Tell the responsible once of letters not posted and calls not made in time."""
-        for company in self.env["res.company"].search([]):
+        waiting = [("state", "=", "queued"), ("channel", "in", ("letter", "phone"))]
+        for (company,) in self._read_group(waiting, ["company_id"]):
             late = self.with_company(company).search(
                 [
                     ("company_id", "=", company.id),
@@ -88,7 +89,7 @@ class ArFollowupRun(models.Model):
     @api.model
     def _alert_missed_run(self):
         """Tell each company's responsible once a day of a run that did not come."""
-        for company in self.env["res.company"].sudo().search([]):
+        for company in self.env["res.company"].sudo().search([("active", "=", True)]):
             message = self._get_missed_run_alert(company)
             if not message:
                 company.ar_missed_since = False

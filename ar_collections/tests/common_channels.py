@@ -7,11 +7,12 @@ from datetime import time
 from io import BytesIO
 from unittest.mock import patch
 
+from reportlab.pdfgen.canvas import Canvas
+
 from odoo import SUPERUSER_ID
 from odoo.addons.base.models.ir_mail_server import IrMail_Server
 from odoo.addons.mail.tests.common import MockEmail
 from odoo.tools import mute_logger
-from reportlab.pdfgen.canvas import Canvas
 
 from .common import CollectionsCase
 

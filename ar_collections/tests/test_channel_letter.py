@@ -2,12 +2,13 @@ import hashlib
 from io import BytesIO
 from unittest.mock import patch
 
+from psycopg2 import IntegrityError
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 from odoo.tools.pdf import PdfFileReader
-from psycopg2 import IntegrityError
 
 from .common import CollectionsCase, day_in
 from .common_channels import ChannelCase
@@ -53,7 +54,7 @@ class TestChannelLetter(ChannelCase):
 
         def render(_deliveries, notices):
             if other in notices.partner_id:
-                raise UserError("Unable to find wkhtmltopdf")
+                raise ValueError("Unable to find wkhtmltopdf")
             return {notice.id: b"%PDF" for notice in notices}
 
         deliveries = type(self.env["ar.followup.delivery"])

@@ -177,7 +177,7 @@ class TestChannelSms(ChannelCase, MockSMS, CronMixinCase):
         self.env.company.sudo().write(
             {"ar_is_test_mode": True, "ar_test_email": "tester@example.org"}
         )
-        notice, delivery = self.remind_by_sms()
+        _notice, delivery = self.remind_by_sms()
         self.assertFalse(delivery.sms_id)
         self.send_mails(delivery.mail_mail_id)
         [mail] = self._mails

@@ -6,9 +6,7 @@ import { patch } from "@web/core/utils/patch";
 /** A call on a case is closed in the window that asks for its outcome. */
 patch(Activity.prototype, {
     get arAsksForOutcome() {
-        return (
-            this.res_model === "ar.collection.case" && this.activity_category === "phonecall"
-        );
+        return this.res_model === "ar.collection.case" && this.activity_category === "phonecall";
     },
 
     async arOpenOutcome() {
@@ -22,8 +20,8 @@ patch(Activity.prototype, {
                     target: "new",
                     context: { default_activity_id: this.id, default_note: this.feedback },
                 },
-                { onClose: resolve }
-            )
+                { onClose: resolve },
+            ),
         );
         this.store.activityBroadcastChannel?.postMessage({
             type: "RELOAD_CHATTER",
