@@ -5,6 +5,8 @@ import subprocess
 
 from . import console, databases, environment, paths
 
+_UNIT = str(paths.ROOT / "tests" / "unit")
+
 
 def run(args):
     """Prepare and run pytest.
@@ -12,23 +14,17 @@ def run(args):
     :param args: for pytest; they narrow what runs
     :return: pytest's exit code
     """
-    if _needs_no_database(args):
-        return _pytest(environment.prepare().variables, args)
-    ready = environment.prepare(browser=True)
-    with databases.Databases(ready).test_copy() as name:
-        variables = {**ready.variables, "AR_TEMPLATE_DATABASE": databases.Databases(ready).name(databases.TEMPLATE)}
-        return _pytest(variables, [f"--odoo-database={name}", *args])
+    targets = [os.path.abspath(path) for path in (arg.split("::")[0] for arg in args) if os.path.exists(path)]
+    folder = None if targets else paths.ROOT
+    if targets and os.path.commonpath([_UNIT, *targets]) == _UNIT:
+        return _pytest(environment.prepare().variables, args, folder)
+    server = databases.Databases(environment.prepare(browser=True))
+    with server.test_copy() as name:
+        variables = {**server.ready.variables, "AR_TEMPLATE_DATABASE": server.name(databases.TEMPLATE)}
+        return _pytest(variables, [f"--odoo-database={name}", *args], folder)
 
 
-def _needs_no_database(args):
-    targets = [arg for arg in args if not arg.startswith("-")]
-    unit = paths.ROOT / "tests" / "unit"
-    return bool(targets) and all(
-        os.path.commonpath([unit, os.path.abspath(target.split("::")[0])]) == str(unit) for target in targets
-    )
-
-
-def _pytest(variables, args):
+def _pytest(variables, args, folder):
     command = [str(paths.PYTHON), "-m", "pytest", f"--rootdir={paths.ROOT}", "-c", str(paths.ROOT / "pyproject.toml")]
     console.note(f"== pytest {' '.join(args)}")
-    return subprocess.run([*command, *args], env=variables, check=False).returncode
+    return subprocess.run([*command, *args], env=variables, cwd=folder, check=False).returncode
