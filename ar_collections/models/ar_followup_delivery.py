@@ -101,21 +101,22 @@ class ArFollowupDelivery(models.Model):
         :param values: of all the deliveries
         :return: the deliveries
         """
-        messages = self.with_context(self._get_message_context())
+        messages = self._without_screen(self)
         deliveries = messages._create_for(notices, channel, day, **values)
         deliveries._queue()
         return deliveries.with_env(self.env)
 
     @api.model
-    def _get_message_context(self):
-        """Give the context without what a screen leaves there: its default values (such
-        as recipients, which core's composer would take) and its active record."""
-        screen = ("default_", "active_")
-        return {
+    def _without_screen(self, records):
+        """Give `records` without what a screen leaves in the context: its default values
+        (such as recipients, which core's composer would take) and its active record."""
+        context = {
             key: value
             for key, value in self.env.context.items()
-            if not key.startswith(screen)
+            if not key.startswith(("default_", "active_"))
         }
+        # Keys have to go, which keyword arguments cannot do.
+        return records.with_context(context)  # pylint: disable=context-overridden
 
     @api.model
     def _create_for(self, notices, channel, day, **values):

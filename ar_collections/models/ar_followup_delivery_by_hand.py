@@ -75,7 +75,7 @@ class ArFollowupDelivery(models.Model):
         address = email_normalize(address or notice.recipient_id.email or "")
         if not address:
             raise UserError(self.env._("Enter the e-mail address that gets the copy."))
-        mails = self.env["mail.mail"].with_context(self._get_message_context())
+        mails = self._without_screen(self.env["mail.mail"])
         mail = mails.create({**self._get_copy_values(), "email_to": address})
         self._wake_mail_queue()
         return self._create_copy(

@@ -207,8 +207,8 @@ class ArFollowupNotice(models.Model):
                 )
             )
         deliveries = self.env["ar.followup.delivery"].sudo()
-        deliveries = deliveries.with_context(deliveries._get_message_context())
-        notice = self.with_context(deliveries.env.context)
+        deliveries = deliveries._without_screen(deliveries)
+        notice = deliveries._without_screen(self)
         mails = deliveries._compose(notice, template.sudo(), self.company_id)
         settings = self.company_id._ar_get_settings_company()
         if settings.ar_is_test_mode:
