@@ -4,7 +4,6 @@ from . import (
     account_move_ladder,
     account_move_line,
     account_partial_reconcile,
-    ar_aging,
     ar_by_hand_mixin,
     ar_known_language_mixin,
     ar_collection_case,

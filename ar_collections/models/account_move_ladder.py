@@ -23,12 +23,16 @@ class AccountMove(models.Model):
         help="Holds of the invoice, of its instalments and of the customer.",
     )
 
-    @api.depends("ar_hold_ids.active", "ar_hold_ids.until", "ar_item_ids.hold_ids.active")
+    @api.depends(
+        "ar_hold_ids.active", "ar_hold_ids.until", "ar_item_ids.hold_ids.active"
+    )
     def _compute_ar_hold_summary(self):
         for move in self:
             items = move.sudo().ar_item_ids
             holds = move.sudo().ar_hold_ids | items.hold_ids
-            holds |= items.case_id.hold_ids.filtered(lambda hold: hold._is_on_customer())
+            holds |= items.case_id.hold_ids.filtered(
+                lambda hold: hold._is_on_customer()
+            )
             in_force = holds.filtered(lambda hold: hold._is_in_force())
             move.ar_hold_summary = ", ".join(hold._get_summary() for hold in in_force)
 

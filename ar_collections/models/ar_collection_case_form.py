@@ -28,7 +28,9 @@ class ArCollectionCase(models.Model):
     def _inverse_collections_contact_id(self):
         """Let collectors choose the contact: they may not edit customers otherwise."""
         for case in self:
-            case.partner_id.sudo().ar_collections_contact_id = case.collections_contact_id
+            case.partner_id.sudo().ar_collections_contact_id = (
+                case.collections_contact_id
+            )
 
     def _compute_notice_count(self):
         counts = dict(

@@ -49,7 +49,10 @@ class ArCollectionCase(models.Model):
         help="The first day on which something may happen for one of the debts.",
     )
     next_level_id = fields.Many2one(
-        "ar.followup.level", string="Next level", compute="_compute_outlook", compute_sudo=True
+        "ar.followup.level",
+        string="Next level",
+        compute="_compute_outlook",
+        compute_sudo=True,
     )
     hold_summary = fields.Char(
         string="Hold",
@@ -73,7 +76,9 @@ class ArCollectionCase(models.Model):
 
     def _compute_outlook(self):
         self.env["ar.followup.item"].flush_model()
-        steps = self._read_by_case(self._get_steps_sql(SQL("i.case_id = ANY(%s)", self.ids)))
+        steps = self._read_by_case(
+            self._get_steps_sql(SQL("i.case_id = ANY(%s)", self.ids))
+        )
         for case in self:
             case.next_date, case.next_level_id = steps.get(case.id, (None, None))
 
@@ -81,7 +86,9 @@ class ArCollectionCase(models.Model):
         cases = self.sudo()
         query = cases._search([("id", "in", self.ids)])
         policy = cases._field_to_sql(self._table, "used_policy_id", query)
-        policies = self._read_by_case(query.select(SQL.identifier(self._table, "id"), policy))
+        policies = self._read_by_case(
+            query.select(SQL.identifier(self._table, "id"), policy)
+        )
         for case in self:
             case.used_policy_id = policies.get(case.id, (None,))[0]
 
@@ -135,7 +142,10 @@ class ArCollectionCase(models.Model):
         if operator in _COMPARISONS:
             return Domain.custom(
                 to_sql=lambda model, alias, query: SQL(
-                    "%s %s %s", model._field_to_sql(alias, name, query), SQL(operator), value
+                    "%s %s %s",
+                    model._field_to_sql(alias, name, query),
+                    SQL(operator),
+                    value,
                 )
             )
         if operator != "in":
@@ -162,10 +172,14 @@ class ArCollectionCase(models.Model):
         """
         if query is not None:
             if field_expr in _SUMS:
-                sums = self._join_by_case(alias, "sums", self._get_sums_sql(SQL("TRUE")), query)
+                sums = self._join_by_case(
+                    alias, "sums", self._get_sums_sql(SQL("TRUE")), query
+                )
                 return SQL("COALESCE(%s, 0)", SQL.identifier(sums, field_expr))
             if field_expr in _NEXT_STEP:
-                steps = self._join_by_case(alias, "steps", self._get_steps_sql(SQL("TRUE")), query)
+                steps = self._join_by_case(
+                    alias, "steps", self._get_steps_sql(SQL("TRUE")), query
+                )
                 return SQL.identifier(steps, field_expr)
             if field_expr == "used_policy_id":
                 return self._get_used_policy_sql(alias, query)
@@ -177,7 +191,9 @@ class ArCollectionCase(models.Model):
         :return: its alias
         """
         joined = query.make_alias(alias, name)
-        condition = SQL("%s = %s", SQL.identifier(joined, "case_id"), SQL.identifier(alias, "id"))
+        condition = SQL(
+            "%s = %s", SQL.identifier(joined, "case_id"), SQL.identifier(alias, "id")
+        )
         self.env["account.move.line"].flush_model()
         self.env["ar.followup.item"].flush_model()
         query.add_join("LEFT JOIN", joined, SQL("(%s)", table), condition)

@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.tools import format_date, formatLang
 
-from .ar_aging import BUCKETS
+from ..tools.aging import BUCKETS
 
 # Fields that every editor of the statement's e-mail may use as `object.<field>`.
 STATEMENT_BLOCKS = (

@@ -29,7 +29,9 @@ class ArCollectionToday(models.AbstractModel):
         self.env["ar.collection.case"].check_access("read")
         company = self.env.company
         return {
-            "day": format_date(self.env, company._ar_today(), date_format="EEEE, d MMMM y"),
+            "day": format_date(
+                self.env, company._ar_today(), date_format="EEEE, d MMMM y"
+            ),
             "company": company.name,
             "is_manager": self._is_manager(),
             "alerts": self._get_alerts(company),
@@ -79,7 +81,9 @@ class ArCollectionToday(models.AbstractModel):
             alerts.append(
                 {
                     "level": "warning",
-                    "text": self.env._("Everything is paused: no reminder leaves this company."),
+                    "text": self.env._(
+                        "Everything is paused: no reminder leaves this company."
+                    ),
                     "method": "resume" if self._is_manager() else False,
                     "button": self.env._("Go on"),
                 }
@@ -197,7 +201,10 @@ class ArCollectionToday(models.AbstractModel):
             limit=1,
         )
         if not run:
-            return {"id": False, "is_preview_quick": self._count_debts(company) <= PREVIEW_DEBTS}
+            return {
+                "id": False,
+                "is_preview_quick": self._count_debts(company) <= PREVIEW_DEBTS,
+            }
         states = dict(run._fields["state"]._description_selection(self.env))
         notices, customers = self._count_notices(company, today)
         return {
@@ -229,8 +236,14 @@ class ArCollectionToday(models.AbstractModel):
 
     def _get_rows(self, debts, customers):
         """Give the rows of a table of what is said, in the order of the ladder."""
-        levels = self.env["ar.followup.level"].sudo().browse({level for level, _ in debts})
-        channels = dict(self.env["ar.followup.notice"]._fields["channel"]._description_selection(self.env))
+        levels = (
+            self.env["ar.followup.level"].sudo().browse({level for level, _ in debts})
+        )
+        channels = dict(
+            self.env["ar.followup.notice"]
+            ._fields["channel"]
+            ._description_selection(self.env)
+        )
         rows = [
             {
                 "policy": level.policy_id.name,
@@ -243,9 +256,13 @@ class ArCollectionToday(models.AbstractModel):
                 "customers": customers[level.id, channel],
             }
             for (level_id, channel), count in debts.items()
-            for level in levels.filtered(lambda record, level_id=level_id: record.id == level_id)
+            for level in levels.filtered(
+                lambda record, level_id=level_id: record.id == level_id
+            )
         ]
-        return sorted(rows, key=lambda row: (row["policy"], row["days"], row["channel"]))
+        return sorted(
+            rows, key=lambda row: (row["policy"], row["days"], row["channel"])
+        )
 
     def _count_debts(self, company):
         """Count the open lines of the ledger. SQL: no need to fetch or to check them."""
@@ -268,15 +285,24 @@ class ArCollectionToday(models.AbstractModel):
         """
         today = company._ar_today()
         own = [("company_id", "=", company.id)]
-        notices = {"model": "ar.followup.notice", "action": "ar_collections.ar_followup_notice_action"}
+        notices = {
+            "model": "ar.followup.notice",
+            "action": "ar_collections.ar_followup_notice_action",
+        }
         transport = {
             "model": "ar.followup.delivery",
             "action": "ar_collections.ar_followup_delivery_action",
             "urgent": [("is_late", "=", True)],
             "urgent_text": self.env._("waiting for more than three business days"),
         }
-        items = {"model": "ar.followup.item", "action": "ar_collections.ar_followup_item_action"}
-        cases = {"model": "ar.collection.case", "action": "ar_collections.ar_collection_case_action"}
+        items = {
+            "model": "ar.followup.item",
+            "action": "ar_collections.ar_followup_item_action",
+        }
+        cases = {
+            "model": "ar.collection.case",
+            "action": "ar_collections.ar_collection_case_action",
+        }
         return [
             {
                 **notices,
@@ -344,7 +370,11 @@ class ArCollectionToday(models.AbstractModel):
                 "name": "review",
                 "title": self.env._("Opening review"),
                 "icon": "fa-folder-open-o",
-                "domain": [*own, ("is_open", "=", True), ("review_state", "=", "opening")],
+                "domain": [
+                    *own,
+                    ("is_open", "=", True),
+                    ("review_state", "=", "opening"),
+                ],
                 "context": {"search_default_opening_review": 1},
                 "empty": self.env._("All old debts are decided."),
             },
@@ -376,7 +406,9 @@ class ArCollectionToday(models.AbstractModel):
                     "context": card["context"],
                     "count": count,
                     "is_bad": card.get("is_bad", False) and bool(count),
-                    "urgent": model.search_count([*domain, *urgent]) if urgent and count else 0,
+                    "urgent": model.search_count([*domain, *urgent])
+                    if urgent and count
+                    else 0,
                     "urgent_text": card.get("urgent_text", ""),
                 }
             )
@@ -388,7 +420,11 @@ class ArCollectionToday(models.AbstractModel):
         items = self.env["ar.followup.item"]
         labels = dict(items._fields["reason"]._description_selection(self.env))
         groups = items._read_group(
-            [("company_id", "=", company.id), ("is_open", "=", True), ("reason", "!=", False)],
+            [
+                ("company_id", "=", company.id),
+                ("is_open", "=", True),
+                ("reason", "!=", False),
+            ],
             ["reason"],
             ["__count", "open_amount_company:sum"],
         )

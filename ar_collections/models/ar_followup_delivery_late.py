@@ -24,14 +24,19 @@ class ArFollowupDelivery(models.Model):
         for company, deliveries in self.grouped("company_id").items():
             last = self._get_last_timely_day(company) if company else None
             for delivery in deliveries:
-                is_waiting = delivery.state == "queued" and delivery.channel in ("letter", "phone")
+                is_waiting = delivery.state == "queued" and delivery.channel in (
+                    "letter",
+                    "phone",
+                )
                 delivery.is_late = bool(is_waiting and last and delivery.date <= last)
 
     @api.model
     def _search_is_late(self, operator, value):
         if operator != "in":
             return NotImplemented
-        late = Domain("state", "=", "queued") & Domain("channel", "in", ("letter", "phone"))
+        late = Domain("state", "=", "queued") & Domain(
+            "channel", "in", ("letter", "phone")
+        )
         late &= Domain.OR(
             Domain("company_id", "=", company.id)
             & Domain("date", "<=", self._get_last_timely_day(company))

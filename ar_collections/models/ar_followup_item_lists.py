@@ -49,7 +49,9 @@ class ArFollowupItem(models.Model):
             return due
         if field_expr == "days_overdue":
             return SQL("(%s - %s)", self.env.company._ar_today(), due)
-        name = {"open_amount": "amount_residual_currency"}.get(field_expr, "amount_residual")
+        name = {"open_amount": "amount_residual_currency"}.get(
+            field_expr, "amount_residual"
+        )
         return SQL(
             "(CASE WHEN %s = 'posted' THEN %s ELSE 0 END)",
             lines._field_to_sql(line, "parent_state", query),

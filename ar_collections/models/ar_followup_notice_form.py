@@ -3,6 +3,8 @@
 import logging
 
 from odoo import api, fields, models
+from odoo.addons.base.models.ir_qweb import QWebError
+from odoo.exceptions import UserError
 
 from .ar_followup_delivery_letter import REPORT
 
@@ -13,10 +15,14 @@ class ArFollowupNotice(models.Model):
     _inherit = "ar.followup.notice"
 
     preview_subject = fields.Char(string="Subject", compute="_compute_preview")
-    preview_body = fields.Html(string="Text", compute="_compute_preview", sanitize=False)
+    preview_body = fields.Html(
+        string="Text", compute="_compute_preview", sanitize=False
+    )
     has_letter = fields.Boolean(compute="_compute_has_letter")
     line_count = fields.Integer(
-        string="Reminded debts", compute="_compute_line_count", help="Debts that it reminds of now."
+        string="Reminded debts",
+        compute="_compute_line_count",
+        help="Debts that it reminds of now.",
     )
     outcome = fields.Char(
         string="Remark",
@@ -54,7 +60,10 @@ class ArFollowupNotice(models.Model):
     def _compute_outcome(self):
         reasons = dict(self._fields["cancel_reason"]._description_selection(self.env))
         for notice in self:
-            remark = {"failed": notice.failure, "cancelled": reasons.get(notice.cancel_reason)}
+            remark = {
+                "failed": notice.failure,
+                "cancelled": reasons.get(notice.cancel_reason),
+            }
             notice.outcome = remark.get(notice.state, "")
 
     # === ACTIONS === #
@@ -88,7 +97,7 @@ class ArFollowupNotice(models.Model):
             return sent.subject, sent.body
         try:
             return self._render_preview()
-        except Exception as error:
+        except (QWebError, UserError, ValueError) as error:
             # A mistake in a text must not close the screen on which it is mended.
             _logger.info("Notice %s cannot be rendered", self.id, exc_info=True)
             return "", self.env._("The text cannot be shown: %(error)s", error=error)
@@ -99,7 +108,9 @@ class ArFollowupNotice(models.Model):
         if self.channel == "email":
             return self._render_mail(level.mail_template_id)
         if self.channel == "sms":
-            texts = level.sms_template_id._render_field("body", self.ids, compute_lang=True)
+            texts = level.sms_template_id._render_field(
+                "body", self.ids, compute_lang=True
+            )
             return "", texts.get(self.id, "")
         if self.channel == "phone":
             return "", self._render_call_scripts()[self.id]
@@ -109,5 +120,7 @@ class ArFollowupNotice(models.Model):
     def _render_mail(self, template):
         if not template:
             return "", ""
-        values = template._generate_template(self.ids, ("subject", "body_html"))[self.id]
+        values = template._generate_template(self.ids, ("subject", "body_html"))[
+            self.id
+        ]
         return values["subject"], values["body_html"]

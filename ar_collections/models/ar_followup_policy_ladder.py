@@ -12,7 +12,9 @@ class ArFollowupPolicy(models.Model):
     )
     summary = fields.Char(string="For whom", compute="_compute_summary")
     case_count = fields.Integer(
-        string="Customers", compute="_compute_case_count", help="Customers who climb this ladder."
+        string="Customers",
+        compute="_compute_case_count",
+        help="Customers who climb this ladder.",
     )
 
     @api.depends(
@@ -34,12 +36,18 @@ class ArFollowupPolicy(models.Model):
             levels = policy.level_ids.filtered("active").sorted("days")
             policy.ladder = [level._get_rung() for level in levels]
 
-    @api.depends("for_business", "for_consumer", "for_public", "country_ids", "category_ids")
+    @api.depends(
+        "for_business", "for_consumer", "for_public", "country_ids", "category_ids"
+    )
     @api.depends_context("lang")
     def _compute_summary(self):
         names = ("for_business", "for_consumer", "for_public")
         for policy in self:
-            kinds = [self._fields[name]._description_string(self.env) for name in names if policy[name]]
+            kinds = [
+                self._fields[name]._description_string(self.env)
+                for name in names
+                if policy[name]
+            ]
             parts = [
                 ", ".join(kinds) or self.env._("Nobody"),
                 ", ".join(policy.country_ids.mapped("name")),

@@ -36,12 +36,18 @@ class ArFollowupRun(models.Model):
         for run, reason, debts in groups:
             rows.setdefault(run.id, []).append((debts, labels.get(reason, "")))
         for run in self:
-            run.reason_table = self._get_table(sorted(rows.get(run.id, ()), reverse=True))
+            run.reason_table = self._get_table(
+                sorted(rows.get(run.id, ()), reverse=True)
+            )
 
     def _get_table(self, rows):
         cell = Markup("<tr><td>%s</td><td class='text-end'>%s</td></tr>")
         body = Markup().join(cell % (label, debts) for debts, label in rows)
-        return Markup("<table class='table table-sm w-auto'>%s</table>") % body if rows else ""
+        return (
+            Markup("<table class='table table-sm w-auto'>%s</table>") % body
+            if rows
+            else ""
+        )
 
     # === ACTIONS === #
 

@@ -47,7 +47,9 @@ class AccessCase(CollectionsCase):
         run = cls.env["ar.followup.run"].create({"company_id": cls.env.company.id})
         run.action_plan()
         cls.todays_run = run
-        cls.case = run.notice_ids.case_id.filtered(lambda c: c.partner_id == cls.customer)
+        cls.case = run.notice_ids.case_id.filtered(
+            lambda c: c.partner_id == cls.customer
+        )
         cls.other_case = run.notice_ids.case_id - cls.case
         cls.users = {role: cls.create_user(f"access_{role}", role) for role in ROLES}
         cls.users["nobody"] = cls.create_user("access_nobody")
@@ -94,7 +96,9 @@ class TestMatrix(AccessCase):
         self.case.with_env(env).collections_contact_id = self.customer
 
     def _set_level(self, env):
-        self._item(env).action_set_rung(self.policy.level_ids[0].with_env(env), "Agreed")
+        self._item(env).action_set_rung(
+            self.policy.level_ids[0].with_env(env), "Agreed"
+        )
 
     def _withdraw(self, env):
         notice = self._notice(env)
@@ -217,8 +221,10 @@ class TestOwnCases(AccessCase):
 
     def test_a_branch_follows_its_parent(self):
         company = self.env.company
-        branch = self.env["res.company"].sudo().create(
-            {"name": "Branch", "parent_id": company.id}
+        branch = (
+            self.env["res.company"]
+            .sudo()
+            .create({"name": "Branch", "parent_id": company.id})
         )
         self.collector.sudo().company_ids = [Command.link(branch.id)]
         own = self.collector._ar_get_own_case_companies()
@@ -230,12 +236,22 @@ class TestLedger(AccessCase):
 
     def seen(self, record, user=None):
         user = user or self.users["collector"]
-        return bool(self.env[record._name].with_user(user).search_count([("id", "=", record.id)]))
+        return bool(
+            self.env[record._name]
+            .with_user(user)
+            .search_count([("id", "=", record.id)])
+        )
 
     def test_invoices_payments_and_their_matches_are_read(self):
         payment = self.pay(self.invoice, 40.0)
         partial = self.debts(self.invoice).matched_credit_ids
-        for record in (self.invoice, payment, payment.move_id, partial, payment.journal_id):
+        for record in (
+            self.invoice,
+            payment,
+            payment.move_id,
+            partial,
+            payment.journal_id,
+        ):
             self.assertTrue(self.seen(record), record)
         self.assertTrue(self.seen(self.debts(self.invoice)))
 
@@ -260,7 +276,11 @@ class TestLedger(AccessCase):
                 "move_type": "entry",
                 "line_ids": [
                     Command.create(
-                        {"account_id": receivable.id, "partner_id": self.customer.id, "debit": 80.0}
+                        {
+                            "account_id": receivable.id,
+                            "partner_id": self.customer.id,
+                            "debit": 80.0,
+                        }
                     ),
                     Command.create({"account_id": income.id, "credit": 80.0}),
                 ],
@@ -290,7 +310,9 @@ class TestLedger(AccessCase):
         self.assertEqual(self.customer.ar_customer_kind, "public")
         # A client may ask for all fields that are open to the user.
         for record in (self.customer, self.invoice):
-            names = [n for n in record.with_user(user).fields_get() if n.startswith("ar_")]
+            names = [
+                n for n in record.with_user(user).fields_get() if n.startswith("ar_")
+            ]
             self.assertFalse({"ar_case_id", "ar_item_ids"} & set(names))
             record.with_user(user).read(names)
 

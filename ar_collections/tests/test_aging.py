@@ -22,8 +22,12 @@ class TestAging(CollectionsCase):
         cls.late = cls.create_invoice(due_in=-40, amount=200.0)
         cls.early = cls.create_invoice(due_in=-10, amount=100.0)
         cls.coming = cls.create_invoice(due_in=10, amount=70.0)
-        cls.old = cls.create_invoice(due_in=-120, amount=50.0, partner=cls.birch, currency=cls.euro)
-        cls.instalments = cls.create_invoice(terms=(-70, -1, 30), amount=300.0, partner=cls.birch)
+        cls.old = cls.create_invoice(
+            due_in=-120, amount=50.0, partner=cls.birch, currency=cls.euro
+        )
+        cls.instalments = cls.create_invoice(
+            terms=(-70, -1, 30), amount=300.0, partner=cls.birch
+        )
         cls.create_credit_note(20.0, partner=cls.birch)
         cls.pay(cls.late, 150.0, day_in(-5))
         cls.pay(cls.old, 50.0, day_in(-3))
@@ -31,7 +35,11 @@ class TestAging(CollectionsCase):
 
     def open(self, as_of=0, **values):
         as_of = as_of if isinstance(as_of, date) else day_in(as_of)
-        aging = self.env["ar.aging"].with_user(self.auditor).create({"as_of": as_of, **values})
+        aging = (
+            self.env["ar.aging"]
+            .with_user(self.auditor)
+            .create({"as_of": as_of, **values})
+        )
         action = aging.action_open()
         return aging.line_ids.search(action["domain"])
 
@@ -48,8 +56,12 @@ class TestAging(CollectionsCase):
         )
         for line in lines:
             amount = line.balance
-            amount -= sum(p.amount for p in line.matched_credit_ids if p.max_date <= as_of)
-            amount += sum(p.amount for p in line.matched_debit_ids if p.max_date <= as_of)
+            amount -= sum(
+                p.amount for p in line.matched_credit_ids if p.max_date <= as_of
+            )
+            amount += sum(
+                p.amount for p in line.matched_debit_ids if p.max_date <= as_of
+            )
             amount = line.company_id.currency_id.round(amount)
             if not amount:
                 continue
@@ -75,11 +87,15 @@ class TestAging(CollectionsCase):
                 self.assertEqual(self.told(self.open(day)), self.oracle(day_in(day)))
 
     def test_buckets_change_on_their_day(self):
-        invoice = self.create_invoice(due_in=0, partner=self.create_customer("Cedar Ltd"))
+        invoice = self.create_invoice(
+            due_in=0, partner=self.create_customer("Cedar Ltd")
+        )
         steps = {0: "not_due", 1: "due_30", 30: "due_30", 31: "due_60", 60: "due_60"}
         steps |= {61: "due_90", 90: "due_90", 91: "due_more"}
         for day, column in steps.items():
-            line = self.open(day).filtered(lambda line: line.partner_id == invoice.partner_id)
+            line = self.open(day).filtered(
+                lambda line: line.partner_id == invoice.partner_id
+            )
             self.assertEqual(line[column], 100.0, f"{day} days overdue")
 
     def test_total_is_the_balance_of_the_accounts(self):
@@ -98,7 +114,9 @@ class TestAging(CollectionsCase):
     def test_currencies_stand_apart(self):
         line = self.open(-4).filtered(lambda line: line.currency_id == self.euro)
         self.assertEqual((line.due_more, line.due_more_company), (50.0, 100.0))
-        self.assertFalse(self.open(-3).filtered(lambda line: line.currency_id == self.euro))
+        self.assertFalse(
+            self.open(-3).filtered(lambda line: line.currency_id == self.euro)
+        )
 
     def test_undone_payments_are_open_again(self):
         self.unmatch(self.late)
@@ -116,8 +134,12 @@ class TestAging(CollectionsCase):
         self.assertEqual(debts[0].action_open_document()["res_id"], self.late.id)
 
     def test_instalments_are_aged_one_by_one(self):
-        debts = self.open(0, is_detailed=True, partner_ids=[Command.set(self.birch.ids)])
-        ages = debts.filtered(lambda line: line.move_id == self.instalments).mapped("days_overdue")
+        debts = self.open(
+            0, is_detailed=True, partner_ids=[Command.set(self.birch.ids)]
+        )
+        ages = debts.filtered(lambda line: line.move_id == self.instalments).mapped(
+            "days_overdue"
+        )
         self.assertEqual(sorted(ages), [-30, 1, 70])
 
     def test_receivables_without_a_customer_are_counted(self):
@@ -160,8 +182,10 @@ class TestAging(CollectionsCase):
             ).action_open()
 
     def test_branches_are_counted_with_their_root(self):
-        branch = self.env["res.company"].sudo().create(
-            {"name": "Branch", "parent_id": self.env.company.id}
+        branch = (
+            self.env["res.company"]
+            .sudo()
+            .create({"name": "Branch", "parent_id": self.env.company.id})
         )
         self.env.user.sudo().company_ids = [Command.link(branch.id)]
         # Core gives a branch its chart of accounts just before the commit.
@@ -179,4 +203,6 @@ class TestAging(CollectionsCase):
         names = ["partner_id", "total_company", "currency_id"]
         rows = lines.export_data(names)["datas"]
         self.assertEqual({row[0] for row in rows}, {"Acorn Ltd", "Birch Ltd"})
-        self.assertEqual(sum(row[1] for row in rows), sum(lines.mapped("total_company")))
+        self.assertEqual(
+            sum(row[1] for row in rows), sum(lines.mapped("total_company"))
+        )

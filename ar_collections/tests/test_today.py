@@ -55,10 +55,15 @@ class TestToday(CollectionsCase):
         self.assertEqual(run, {"id": False, "is_preview_quick": True})
         rows = self.today.with_user(self.collector).get_preview()
         self.assertEqual(
-            [(r["policy"], r["days"], r["channel"], r["customers"], r["count"]) for r in rows],
+            [
+                (r["policy"], r["days"], r["channel"], r["customers"], r["count"])
+                for r in rows
+            ],
             [("Test policy", 1, "E-mail", 2, 2)],
         )
-        self.assertFalse(self.env["ar.followup.item"].search([]), "a preview writes nothing")
+        self.assertFalse(
+            self.env["ar.followup.item"].search([]), "a preview writes nothing"
+        )
 
     def test_a_collector_of_own_cases_previews_them_only(self):
         self.env.company.sudo().ar_is_own_cases_only = True
@@ -70,8 +75,12 @@ class TestToday(CollectionsCase):
     def test_after_the_run_it_tells_what_was_proposed(self):
         run = self.follow_up(execute=False)
         told = self.today.get_today()["run"]
-        self.assertEqual((told["id"], told["state"], told["progress"]), (run.id, "Planned", 100))
-        self.assertEqual([(row["level"], row["count"]) for row in told["rows"]], [("Level 1", 2)])
+        self.assertEqual(
+            (told["id"], told["state"], told["progress"]), (run.id, "Planned", 100)
+        )
+        self.assertEqual(
+            [(row["level"], row["count"]) for row in told["rows"]], [("Level 1", 2)]
+        )
 
     def test_a_manager_opens_the_run_of_today_once(self):
         first, second = self.today.open_run(), self.today.open_run()
@@ -98,7 +107,9 @@ class TestToday(CollectionsCase):
                 self.assertEqual(action.res_model, card["model"])
                 search = self.env[card["model"]].get_view(view_type="search")["arch"]
                 for key in card["context"]:
-                    self.assertIn(f'name="{key.removeprefix("search_default_")}"', search)
+                    self.assertIn(
+                        f'name="{key.removeprefix("search_default_")}"', search
+                    )
 
     def test_notices_to_approve_are_counted(self):
         self.policy.is_approval_needed = True
@@ -107,9 +118,13 @@ class TestToday(CollectionsCase):
         self.assertEqual(self.card("failed")["count"], 0)
 
     def test_letters_are_counted_and_late_ones_in_red(self):
-        self.policy.level_ids.write({"channel": "letter", "letter_text": "<p>Please pay.</p>"})
+        self.policy.level_ids.write(
+            {"channel": "letter", "letter_text": "<p>Please pay.</p>"}
+        )
         self.follow_up()
-        self.assertEqual((self.card("letters")["count"], self.card("letters")["urgent"]), (2, 0))
+        self.assertEqual(
+            (self.card("letters")["count"], self.card("letters")["urgent"]), (2, 0)
+        )
         with self.on_day(4):
             self.assertEqual(self.card("letters")["urgent"], 2)
 
@@ -136,7 +151,9 @@ class TestToday(CollectionsCase):
 
     def test_debts_are_counted_by_what_happens_to_them(self):
         self.follow_up()
-        rows = {row["reason"]: row["count"] for row in self.today.get_today()["reasons"]}
+        rows = {
+            row["reason"]: row["count"] for row in self.today.get_today()["reasons"]
+        }
         self.assertEqual(sum(rows.values()), 3)
         self.assertEqual(rows["not_due"], 1)
 
@@ -190,7 +207,9 @@ class TestToday(CollectionsCase):
     def test_a_person_vouches_for_the_bank(self):
         self.env.company.sudo().ar_is_bank_gated = True
         self.follow_up()
-        self.assertTrue(any("The bank is booked up to" in text for text in self.alerts()))
+        self.assertTrue(
+            any("The bank is booked up to" in text for text in self.alerts())
+        )
         self.today.vouch_for_bank()
         self.assertEqual(self.env.company.ar_bank_known_date, TODAY)
         with self.assertRaises(AccessError):

@@ -75,19 +75,25 @@ class TestEveryScreen(CollectionsCase):
         read = 0
         for role, user in self.users.items():
             for action, model in self.actions(user):
-                kinds = [kind for kind in action.view_mode.split(",") if kind != "pivot"]
+                kinds = [
+                    kind for kind in action.view_mode.split(",") if kind != "pivot"
+                ]
                 views = model.get_views([(False, kind) for kind in kinds])["views"]
                 for kind in kinds:
                     with self.subTest(role=role, action=action.name, view=kind):
                         arch = etree.fromstring(views[kind]["arch"])
-                        records = model.web_search_read([], self.specification(arch, model))
+                        records = model.web_search_read(
+                            [], self.specification(arch, model)
+                        )
                         read += len(records["records"])
         self.assertGreater(read, 0)
 
     def test_each_filter_and_grouping_works(self):
         user = self.users["auditor"]
         for action, model in self.actions(user):
-            arch = etree.fromstring(model.get_views([(False, "search")])["views"]["search"]["arch"])
+            arch = etree.fromstring(
+                model.get_views([(False, "search")])["views"]["search"]["arch"]
+            )
             for node in arch.iter("filter"):
                 with self.subTest(action=action.name, filter=node.get("name")):
                     self.assertTrue(node.get("name"))
@@ -96,8 +102,14 @@ class TestEveryScreen(CollectionsCase):
     def _use(self, node, model):
         if node.get("context") and "group_by" in node.get("context"):
             group = ast.literal_eval(node.get("context"))["group_by"]
-            names = [n for n, field in model.fields_get().items() if field.get("aggregator")]
-            aggregates = [f"{name}:{model._fields[name].aggregator}" for name in names if name != "id"]
+            names = [
+                n for n, field in model.fields_get().items() if field.get("aggregator")
+            ]
+            aggregates = [
+                f"{name}:{model._fields[name].aggregator}"
+                for name in names
+                if name != "id"
+            ]
             model.formatted_read_group([], [group], ["__count", *aggregates])
         elif node.get("domain"):
             domain = node.get("domain").replace("uid", str(model.env.uid))
@@ -111,9 +123,13 @@ class TestEveryScreen(CollectionsCase):
     def test_menus_are_seen_by_the_roles_and_by_nobody_else(self):
         root = self.env.ref("ar_collections.ar_collections_menu_root")
         for user in self.users.values():
-            self.assertIn(root.id, self.env["ir.ui.menu"].with_user(user)._visible_menu_ids())
+            self.assertIn(
+                root.id, self.env["ir.ui.menu"].with_user(user)._visible_menu_ids()
+            )
         nobody = self.create_user("views_nobody")
-        self.assertNotIn(root.id, self.env["ir.ui.menu"].with_user(nobody)._visible_menu_ids())
+        self.assertNotIn(
+            root.id, self.env["ir.ui.menu"].with_user(nobody)._visible_menu_ids()
+        )
 
     def test_lists_are_sorted_by_every_column_that_says_so(self):
         for action, model in self.actions(self.users["auditor"]):
@@ -163,9 +179,13 @@ class TestLists(CollectionsCase):
         self.assertEqual(self.found(("overdue_amount", ">", 0)), self.birch)
 
     def test_cases_know_their_next_step(self):
-        self.assertEqual(self.case.next_date, day_in(0), "a step that is due is due today")
+        self.assertEqual(
+            self.case.next_date, day_in(0), "a step that is due is due today"
+        )
         self.assertEqual(self.case.next_level_id, self.policy.level_ids[0])
-        self.assertEqual(self.found(("next_date", "<=", "today")), self.customer | self.birch)
+        self.assertEqual(
+            self.found(("next_date", "<=", "today")), self.customer | self.birch
+        )
         self.hold(self.customer, until=day_in(6))
         self.case.invalidate_recordset()
         self.assertEqual(self.case.next_date, day_in(7))
@@ -184,10 +204,20 @@ class TestLists(CollectionsCase):
         none = {"for_business": False, "for_consumer": False, "for_public": False}
         first = {"sequence": -1, "is_on": True}
         policies = self.create_policy(
-            (1,), **(none | first | {"for_business": True, "category_ids": [Command.link(tag.id)]})
+            (1,),
+            **(
+                none
+                | first
+                | {"for_business": True, "category_ids": [Command.link(tag.id)]}
+            ),
         )
         policies |= self.create_policy(
-            (1,), **(none | first | {"for_consumer": True, "country_ids": [Command.link(greece.id)]})
+            (1,),
+            **(
+                none
+                | first
+                | {"for_consumer": True, "country_ids": [Command.link(greece.id)]}
+            ),
         )
         policies |= self.create_policy((1,), is_on=False, sequence=-2)
         by_hand = self.create_policy((1,), sequence=9)
@@ -208,10 +238,15 @@ class TestLists(CollectionsCase):
         self.assertGreaterEqual(len(set(expected)), 4)
         self.assertEqual([case.used_policy_id for case in cases], expected)
         groups = dict(
-            cases._read_group([("id", "in", cases.ids)], ["used_policy_id"], ["id:recordset"])
+            cases._read_group(
+                [("id", "in", cases.ids)], ["used_policy_id"], ["id:recordset"]
+            )
         )
         for policy, found in groups.items():
-            self.assertEqual(set(found), {c for c, p in zip(cases, expected, strict=True) if p == policy})
+            self.assertEqual(
+                set(found),
+                {c for c, p in zip(cases, expected, strict=True) if p == policy},
+            )
         self.assertEqual(by_hand.case_count, 1)
         cases[-1].policy_id.is_on = False
         cases.invalidate_recordset()
@@ -232,10 +267,14 @@ class TestLists(CollectionsCase):
     def test_debts_are_sorted_and_summed_by_the_ledger(self):
         items = self.env["ar.followup.item"].search([], order="days_overdue desc")
         self.assertEqual(items.mapped("days_overdue"), [5, 3, -10])
-        self.assertEqual(items.search([], order="open_amount desc")[0].partner_id, self.birch)
+        self.assertEqual(
+            items.search([], order="open_amount desc")[0].partner_id, self.birch
+        )
         groups = items._read_group([], ["partner_id"], ["open_amount_company:sum"])
         self.assertEqual(dict(groups), {self.customer: 130.0, self.birch: 500.0})
-        self.assertEqual(items.search([("policy_id", "=", self.policy.id)]), items.sorted("id"))
+        self.assertEqual(
+            items.search([("policy_id", "=", self.policy.id)]), items.sorted("id")
+        )
 
     def test_debts_in_another_currency_are_summed_in_the_companys(self):
         euro = self.setup_other_currency("EUR", rates=[("2020-01-01", 0.5)])
@@ -243,12 +282,16 @@ class TestLists(CollectionsCase):
         self.follow_up()
         item = self.item(invoice)
         self.assertEqual((item.open_amount, item.open_amount_company), (60.0, 120.0))
-        [[total]] = item._read_group([("id", "=", item.id)], [], ["open_amount_company:sum"])
+        [[total]] = item._read_group(
+            [("id", "=", item.id)], [], ["open_amount_company:sum"]
+        )
         self.assertEqual(total, 120.0)
 
     def test_letters_that_lie_too_long_are_late(self):
         letter = self.level(1, channel="letter", letter_text="<p>Please pay.</p>")
-        self.create_policy((letter,), sequence=-1, calendar_id=self.create_calendar().id)
+        self.create_policy(
+            (letter,), sequence=-1, calendar_id=self.create_calendar().id
+        )
         self.create_invoice(due_in=-2, partner=self.create_customer("Cedar Ltd"))
         delivery = self.follow_up().notice_ids.delivery_ids
         self.assertEqual(delivery.channel, "letter")
@@ -304,7 +347,9 @@ class TestForms(CollectionsCase):
         self.assertIn("Please pay", self.notice.with_user(self.collector).preview_body)
 
     def test_a_mistake_in_a_text_does_not_close_the_form(self):
-        with patch.object(type(self.notice), "_render_mail", side_effect=UserError("Mistake")):
+        with patch.object(
+            type(self.notice), "_render_mail", side_effect=UserError("Mistake")
+        ):
             self.assertIn("cannot be shown: Mistake", self.notice.preview_body)
 
     def test_a_notice_shows_what_was_sent(self):
@@ -314,7 +359,9 @@ class TestForms(CollectionsCase):
         self.assertIn("Please pay", self.notice.preview_body)
 
     def test_a_letter_opens_as_it_was_printed(self):
-        self.policy.level_ids[1].write({"channel": "letter", "letter_text": "<p>Please pay.</p>"})
+        self.policy.level_ids[1].write(
+            {"channel": "letter", "letter_text": "<p>Please pay.</p>"}
+        )
         self.notice.channel = "letter"
         self.assertEqual(self.notice.action_open_letter()["type"], "ir.actions.report")
         self.notice.action_approve_and_send()

@@ -1,33 +1,10 @@
 """Aging: what customers owed on a day, and for how long it had been overdue."""
 
-from typing import NamedTuple
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_date
 
-
-class Bucket(NamedTuple):
-    """A column of the list: debts overdue `first` to `last` days (``None``: no end)."""
-
-    name: str
-    first: int | None
-    last: int | None
-
-    def _get_sql(self, days):
-        """Give the condition on `days`, the SQL of the days overdue."""
-        first = SQL("TRUE") if self.first is None else SQL("%s >= %s", days, self.first)
-        last = SQL("TRUE") if self.last is None else SQL("%s <= %s", days, self.last)
-        return SQL("(%s AND %s)", first, last)
-
-
-BUCKETS = (
-    Bucket("not_due", None, 0),
-    Bucket("due_30", 1, 30),
-    Bucket("due_60", 31, 60),
-    Bucket("due_90", 61, 90),
-    Bucket("due_more", 91, None),
-)
+from ..tools.aging import BUCKETS
 
 
 class ArAging(models.TransientModel):
@@ -119,7 +96,7 @@ class ArAging(models.TransientModel):
         is_debt = SQL("d.amount > 0 OR (d.amount = 0 AND d.amount_currency > 0)")
         conditions = [
             SQL("NOT (%s)", is_debt),
-            *(SQL("(%s) AND %s", is_debt, bucket._get_sql(days)) for bucket in BUCKETS),
+            *(SQL("(%s) AND %s", is_debt, self._get_bucket_sql(bucket, days)) for bucket in BUCKETS),
             SQL("TRUE"),
         ]
         sums = [
@@ -157,6 +134,15 @@ class ArAging(models.TransientModel):
             keys=SQL(", ").join(keys.values()),
             sums=SQL(", ").join(sums),
             visible=self._get_visible_sql(),
+        )
+
+    def _get_bucket_sql(self, bucket, days):
+        """Give the condition on `days`, the SQL of the days overdue."""
+        sides = ((bucket.first, ">="), (bucket.last, "<="))
+        return SQL(" AND ").join(
+            SQL("%s %s %s", days, SQL(operator), day)
+            for day, operator in sides
+            if day is not None
         )
 
     def _get_keys_sql(self):

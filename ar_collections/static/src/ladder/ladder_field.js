@@ -46,10 +46,12 @@ export class LadderField extends Component {
             lines.push(_t("Otherwise by: %s", rung.fallback_name));
         }
         if (rung.repeats) {
-            lines.push(_t("Repeated every %(days)s days, %(times)s times", {
-                days: rung.repeat_days,
-                times: rung.repeats,
-            }));
+            lines.push(
+                _t("Repeated every %(days)s days, %(times)s times", {
+                    days: rung.repeat_days,
+                    times: rung.repeats,
+                }),
+            );
         }
         if (rung.is_stopping_credit) {
             lines.push(_t("Stops credit"));
