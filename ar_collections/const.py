@@ -53,6 +53,7 @@ HELD_BY_FACT = [
     ("no_address", "No address on any channel"),
     ("too_few_reminders", "Too few reminders before the formal notice"),
     ("ladder_end", "End of the ladder reached"),
+    ("charge_only", "Late fees alone are not reminded"),
     ("paused", "Follow-up is paused"),
 ]
 # Held by a person or by what the customer said, on a debt, an invoice or the case.

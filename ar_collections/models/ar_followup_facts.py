@@ -68,7 +68,9 @@ class ArFollowupFacts(models.AbstractModel):
                        AND m.statement_line_id IS NULL)"""
             ),
             "is_excluded": SQL(
-                "l.no_followup AND NOT (%s AND m.move_type = 'entry')", follows_entries
+                "l.no_followup AND m.ar_is_charge IS NOT TRUE"
+                " AND NOT (%s AND m.move_type = 'entry')",
+                follows_entries,
             ),
             "payment_state": SQL("m.payment_state"),
             "recipient_id": SQL(
@@ -78,6 +80,7 @@ class ArFollowupFacts(models.AbstractModel):
                          THEN mp.id END,
                     cp.id)"""
             ),
+            "is_charge": SQL("m.ar_is_charge IS TRUE"),
             "item_id": SQL("i.id"),
             "item_case_id": SQL("i.case_id"),
             "item_partner_id": SQL("ip.commercial_partner_id"),
@@ -217,6 +220,7 @@ class ArFollowupFacts(models.AbstractModel):
             held_since=row["held_since"],
             review=row["review"] if is_known else row["new_review"],
             is_proposed=row["is_proposed"],
+            is_charge=row["is_charge"],
             is_taken_over=row["item_partner_id"] not in (None, row["partner_id"]),
             task_key=row["task_key"],
             holds=self._get_debt_holds(row, holds),

@@ -36,6 +36,7 @@ class ArFollowupNotice(models.Model):
         sums = self._get_totals(lines)
         reference = self._get_reference(lines)
         links = self._get_payment_links(lines, sums)
+        sums = self._get_sums_to_pay(sums)
         payment = {
             "amount": self._format_sums(sums),
             "creditor": bank.acc_holder_name or self.company_id.name,
@@ -49,6 +50,10 @@ class ArFollowupNotice(models.Model):
         if is_letter:
             payment |= self._get_qr_codes(bank, sums, reference, links)
         return payment
+
+    def _get_sums_to_pay(self, sums):
+        """Give what to transfer for debts of `sums`, {currency: amount}."""
+        return sums
 
     def _get_payment_links(self, lines, sums):
         """Give {url, amount as text} per currency that can be paid online at once."""

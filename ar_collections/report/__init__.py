@@ -1,1 +1,3 @@
-from . import report_dunning_letter
+"""Reports."""
+
+from . import ar_late_fee_report, report_dunning_letter

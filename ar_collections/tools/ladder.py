@@ -15,6 +15,9 @@ from .ladder_notices import SAID, apply_customer_rules, propose
 from .ladder_values import Customer, Debt, Decision, Line, Rules, Step
 from .setoff import ZERO, set_off
 
+# Stopped, but listed in notices that go out for other debts.
+_LISTED = frozenset({"proposed", "charge_only"})
+
 
 def decide(customer: Customer, debts, rules: Rules | None, today: date) -> Decision:
     """Say for each debt of `customer` what happens on `today`, and why.
@@ -102,7 +105,7 @@ def _line(debt, customer, rules, today, share):
         due = rules.days.forward(debt.due)
         place = Place(debt, customer, rules, today, due, debt.to_company(claim))
         step = _next_step(place)
-    elif step.reason != "proposed":
+    elif step.reason not in _LISTED:
         claim = ZERO
     return Line(debt, step, claim, credit, held)
 
@@ -124,6 +127,8 @@ def _stop(debt, customer, rules, share, claim):
         return _covered(debt, share)
     if debt.is_proposed:
         return Step("proposed")
+    if debt.is_charge:
+        return Step("charge_only")
     return None
 
 

@@ -103,7 +103,7 @@ def _apply_minimum(lines, rules, today):
         return lines
     totals = {}
     for line in lines:
-        if is_overdue(line, rules, today):
+        if is_overdue(line, rules, today) and not line.debt.is_charge:
             currency = line.debt.currency_id
             worth = line.debt.to_company(line.claim)
             totals[currency] = totals.get(currency, ZERO) + worth

@@ -96,6 +96,7 @@ class Debt(NamedTuple):
     :param courtesy: days of the last courtesy level, ``None``: none yet
     :param said_levels: ids of the levels that were said in this round
     :param reminders: delivered notices after due, in this round
+    :param is_charge: late fees and interest, which are never reminded alone
     :param is_taken_over: the item was another customer's, who alone was reminded
     """
 
@@ -121,6 +122,7 @@ class Debt(NamedTuple):
     held_since: date | None = None
     review: str = "followed"
     is_proposed: bool = False
+    is_charge: bool = False
     is_taken_over: bool = False
     is_new_round: bool = False
     task_key: str | None = None

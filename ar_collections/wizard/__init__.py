@@ -15,4 +15,7 @@ from . import (
     ar_followup_run_now,
     ar_followup_rung_set,
     ar_followup_switch_on,
+    ar_late_fee_calculator,
+    ar_late_fee_waive,
+    ar_reference_rate_import,
 )
