@@ -14,7 +14,7 @@ class ArFollowupItem(models.Model):
     case_id = fields.Many2one(
         "ar.collection.case", required=True, index=True, ondelete="cascade", readonly=True
     )
-    company_id = fields.Many2one("res.company", required=True, index=True, readonly=True)
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
     partner_id = fields.Many2one(
         "res.partner", string="Customer", required=True, index=True, readonly=True
     )
@@ -60,7 +60,7 @@ class ArFollowupItem(models.Model):
     )
 
     # What comes
-    reason = fields.Selection(ITEM_REASONS, string="Why", readonly=True, index=True)
+    reason = fields.Selection(ITEM_REASONS, string="Why", readonly=True)
     next_level_id = fields.Many2one("ar.followup.level", string="Next level", readonly=True)
     next_date = fields.Date(string="Next step on", readonly=True)
 

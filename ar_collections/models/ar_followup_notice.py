@@ -27,7 +27,7 @@ class ArFollowupNotice(models.Model):
     case_id = fields.Many2one(
         "ar.collection.case", required=True, index=True, ondelete="cascade", readonly=True
     )
-    company_id = fields.Many2one("res.company", required=True, index=True, readonly=True)
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
     partner_id = fields.Many2one(
         "res.partner", string="Customer", required=True, index=True, readonly=True
     )
@@ -40,12 +40,12 @@ class ArFollowupNotice(models.Model):
     )
     policy_id = fields.Many2one("ar.followup.policy", readonly=True)
     level_id = fields.Many2one(
-        "ar.followup.level", readonly=True, index=True, help="The highest rung of its lines."
+        "ar.followup.level", readonly=True, help="The highest rung of its lines."
     )
     level_days = fields.Integer(string="Level (days)", readonly=True)
     channel = fields.Selection(CHANNELS, required=True, readonly=True)
     state = fields.Selection(
-        NOTICE_STATES, required=True, default="planned", readonly=True, index=True, copy=False
+        NOTICE_STATES, required=True, default="planned", readonly=True, copy=False
     )
     as_of = fields.Date(string="Day", required=True, readonly=True)
     handed_over_on = fields.Date(readonly=True, copy=False)
@@ -78,6 +78,10 @@ class ArFollowupNotice(models.Model):
     _formal_idx = models.Index("(company_id, handed_over_on) WHERE is_formal")
     _waiting_idx = models.Index(
         "(company_id, partner_id) WHERE state IN ('planned', 'to_approve', 'executing')"
+    )
+    # What a worker claims, in its order, among all that a run has said.
+    _claim_idx = models.Index(
+        "(run_id, partner_id, id) WHERE state IN ('planned', 'executing')"
     )
 
     # === COMPUTES === #
