@@ -2,8 +2,7 @@
 
 
 def post_init_hook(env):
-    """Open the first case of every customer who owes something, and give
-    the ready policies to the company that installs the addon."""
+    """Give the ready policies to the companies that are there, switched off."""
     env["ar.followup.policy"]._create_ready_policies(env["res.company"].search([]))
 
 
