@@ -82,6 +82,7 @@ class Replay:
         self.company.write(
             {
                 "ar_start_date": LONG_AGO,
+                "ar_tz": "UTC",
                 "ar_is_paused": False,
                 "ar_is_test_mode": False,
                 "ar_has_approved_run": True,

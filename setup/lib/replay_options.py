@@ -6,7 +6,7 @@ import re
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timezone
 from pathlib import Path
 
 from .replay_ledger import LedgerError, LedgerRow, parse_date, read_ledger
@@ -102,7 +102,7 @@ def parse_interval(text: str | None) -> int | None:
 
 
 def check_out(path: Path, ledger: Path) -> Path:
-    """Return the path of a file that can be written, or raise OSError or ValueError."""
+    """Return the full path of a file to write, or raise OSError or ValueError."""
     if path.is_dir():
         raise ValueError(f"{path} is a folder, not a file")
     if path.exists() and ledger.exists() and path.samefile(ledger):
@@ -111,7 +111,7 @@ def check_out(path: Path, ledger: Path) -> Path:
         path.open("ab").close()
     if _is_plain(path):
         tempfile.TemporaryFile(dir=path.parent).close()
-    return path
+    return path.absolute()
 
 
 def write_out(path: Path, text: str) -> None:
@@ -181,6 +181,8 @@ def _check_together(given: argparse.Namespace, values: dict) -> list[str]:
     first, last = values["first"], values["last"]
     if first and last and first > last:
         problems.append(f"--from {first} is after --to {last}")
+    if last and last > datetime.now(timezone.utc).date():
+        problems.append(f"--to {last} is in the future, which cannot be replayed")
     if given.policy == "":
         problems.append("--policy: is empty")
     return problems

@@ -167,7 +167,6 @@ class TestReplay(AccountTestInvoicingCommon):
         cls.env = cls.env(
             user=SUPERUSER_ID, context={"allowed_company_ids": company.ids}
         )
-        cls.env.company.ar_tz = "UTC"
 
     def play(self, debts, ladder, first=START, last=END):
         """Return the rows of the models and those of the oracle."""

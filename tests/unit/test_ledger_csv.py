@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -221,8 +222,8 @@ def ledger(tmp_path):
 def read(ledger, *words, **changes):
     """Return the options of a good command line with some words added or changed."""
     given = {
-        "--from": "2026-01-01",
-        "--to": "2026-12-31",
+        "--from": "2024-01-01",
+        "--to": "2024-12-31",
         "--out": str(ledger.with_name("out.csv")),
     } | changes
     return read_options(
@@ -238,7 +239,7 @@ def test_levels_may_begin_with_a_minus_sign(ledger):
 def test_good_options_are_read_with_the_ledger(ledger):
     options = read(ledger, "--policy", "Business", "--min-interval", "7", "--keep")
     assert (options.policy, options.min_interval, options.keep) == ("Business", 7, True)
-    assert (options.first, options.last) == (date(2026, 1, 1), date(2026, 12, 31))
+    assert (options.first, options.last) == (date(2024, 1, 1), date(2024, 12, 31))
     assert [row.invoice for row in options.ledger] == ["A1"]
     assert (options.levels, options.out.name) == ((), "out.csv")
 
@@ -258,8 +259,13 @@ def test_everything_wrong_is_said_at_once(ledger):
 
 
 def test_from_after_to_is_refused(ledger):
-    with pytest.raises(OptionsError, match="--from 2027-01-01 is after --to"):
-        read(ledger, **{"--from": "2027-01-01"})
+    with pytest.raises(OptionsError, match="--from 2025-01-01 is after --to"):
+        read(ledger, **{"--from": "2025-01-01"})
+
+
+def test_days_to_come_are_refused(ledger):
+    with pytest.raises(OptionsError, match="--to 2199-01-01 is in the future"):
+        read(ledger, **{"--to": "2199-01-01"})
 
 
 @pytest.mark.parametrize(
@@ -315,6 +321,11 @@ def test_the_ledger_is_never_overwritten(ledger):
 def test_a_folder_that_is_not_there_is_refused(ledger):
     with pytest.raises(OSError, match="No such file"):
         check_out(ledger.parent / "none" / "out.csv", ledger)
+
+
+def test_a_relative_path_is_that_of_the_caller(ledger, monkeypatch):
+    monkeypatch.chdir(ledger.parent)
+    assert check_out(Path("out.csv"), ledger) == ledger.with_name("out.csv")
 
 
 def test_the_result_is_written_whole(ledger):
