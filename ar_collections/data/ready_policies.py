@@ -300,5 +300,7 @@ def _get_translation(field, source, translated):
     """Give a translation as the field wants it: as a whole, or term by term."""
     if not callable(field.translate):
         return translated
-    pairs = zip(field.get_trans_terms(source), field.get_trans_terms(translated))
+    pairs = zip(
+        field.get_trans_terms(source), field.get_trans_terms(translated), strict=False
+    )
     return dict(pairs)

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from odoo import Command, api, models
 
+# ruff: noqa: E501 -- a customer is a row
 # name, kind, country, e-mail, street, zip, city, phone
 CUSTOMERS = {
     "adler": ("Adler Maschinenbau GmbH", "business", "de", "buchhaltung@adler.example", "Industriestraße 14", "70565", "Stuttgart", "+49 711 555010"),
@@ -25,6 +26,17 @@ CUSTOMERS = {
     "rivertown": ("Municipality of Rivertown", "public", "ie", "invoices@rivertown.example", "Town Hall, Main Street", "H91 E2K3", "Galway", "+353 91 555 0255"),
     "school": ("St. Brigid's School Board", "public", "ie", "office@stbrigid.example", "School Road", "V94 T9PX", "Limerick", "+353 61 555 0266"),
 }  # fmt: skip
+
+COMPANY = {
+    "name": "Cork Paper Company Ltd",
+    "street": "12 Harbour Road",
+    "city": "Cork",
+    "zip": "T23 XY45",
+    "email": "accounts@corkpaper.example",
+    "phone": "+353 1 555 0100",
+    "website": "https://corkpaper.example",
+    "vat": "IE1234567FA",
+}
 
 # customer, days since due (negative: still to come), amount, term in days
 INVOICES = [
@@ -60,6 +72,71 @@ HISTORY_DAYS = 60
 class ArCollectionsDemo(models.AbstractModel):
     _name = "ar.collections.demo"
     _description = "Demo Ledger of Collections"
+
+    @api.model
+    def _prepare_company(self, company):
+        """Make `company` a paper merchant in Dublin with a collector, open every day.
+
+        It works seven days a week, so that the demo has something to say on each.
+        """
+        company.write(COMPANY | {"country_id": self.env.ref("base.ie").id})
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        company.currency_id = euro
+        self.env["res.partner.bank"].create(
+            {
+                "acc_number": "IE29 AIBK 9311 5212 3456 78",
+                "partner_id": company.partner_id.id,
+                "allow_out_payment": True,
+            }
+        )
+        groups = self.env.ref("ar_collections.ar_collections_group_collector")
+        collector = self.env["res.users"].create(
+            {
+                "name": "Clara Byrne",
+                "login": "collector",
+                "password": "collector",
+                "email": "clara.byrne@corkpaper.example",
+                "phone": "+353 1 555 0102",
+                "group_ids": [Command.link(groups.id)],
+                "tz": "Europe/Dublin",
+            }
+        )
+        company.ar_responsible_id = collector
+        return collector
+
+    @api.model
+    def _switch_on(self, company):
+        """Switch the ready policies on, with a calendar that knows no day off."""
+        calendar = self.env["resource.calendar"].create(
+            {
+                "name": "Every day",
+                "tz": "Europe/Dublin",
+                "company_id": company.id,
+                "attendance_ids": [
+                    Command.create(
+                        {
+                            "name": f"Day {weekday}",
+                            "dayofweek": str(weekday),
+                            "hour_from": 8,
+                            "hour_to": 16,
+                        }
+                    )
+                    for weekday in range(7)
+                ],
+            }
+        )
+        today = company._ar_today()
+        company.write(
+            {
+                "ar_start_date": today - timedelta(days=365),
+                "ar_tz": "Europe/Dublin",
+                "ar_window_from": 0.0,
+                "ar_window_to": 24.0,
+            }
+        )
+        policies = self.env["ar.followup.policy"].search([("company_id", "=", company.id)])
+        policies.write({"calendar_id": calendar.id, "is_on": True})
 
     @api.model
     def _create_ledger(self, company=None):

@@ -1,11 +1,11 @@
+# Mixins come before the models that inherit them.
+from . import ar_by_hand_mixin, ar_known_language_mixin  # isort: skip
 from . import (
     account_move,
     account_move_by_hand,
     account_move_ladder,
     account_move_line,
     account_partial_reconcile,
-    ar_by_hand_mixin,
-    ar_known_language_mixin,
     ar_collection_case,
     ar_collection_case_by_hand,
     ar_collection_case_form,

@@ -23,7 +23,7 @@ class ArCollectionCase(models.Model):
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     collector_id = fields.Many2one(
-        "res.users", string="Collector", index="btree_not_null", tracking=True
+        "res.users", index="btree_not_null", tracking=True
     )
     policy_id = fields.Many2one(
         "ar.followup.policy",

@@ -15,7 +15,7 @@ class ArCollectionHold(models.Model):
     _check_company_auto = True
 
     case_id = fields.Many2one(
-        "ar.collection.case", string="Case", required=True, index=True, ondelete="cascade"
+        "ar.collection.case", required=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one(related="case_id.company_id", store=True, index=True)
     partner_id = fields.Many2one(related="case_id.partner_id", string="Customer")
@@ -48,7 +48,7 @@ class ArCollectionHold(models.Model):
         string="Since", required=True, default=lambda self: self.env.company._ar_today()
     )
     until = fields.Date(
-        string="Until", help="The last day of the hold, included. Empty: until lifted."
+        help="The last day of the hold, included. Empty: until lifted."
     )
     note = fields.Char()
     user_id = fields.Many2one(

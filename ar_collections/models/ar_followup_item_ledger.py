@@ -131,7 +131,7 @@ class ArFollowupItem(models.Model):
                     self._refresh_customers(company, list(partner_ids))
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 _logger.info("A run is at work: the outlook waits for the next one")
-            except Exception:
+            except Exception:  # noqa: BLE001
                 _logger.warning("The outlook waits for the next run", exc_info=True)
 
     def _refresh_customers(self, company, partner_ids):

@@ -168,7 +168,9 @@ class ArFollowupLevel(models.Model):
 
     @api.constrains("responsible_type", "responsible_id")
     def _check_responsible(self):
-        if self.filtered(lambda l: l.responsible_type == "user" and not l.responsible_id):
+        if self.filtered(
+            lambda level: level.responsible_type == "user" and not level.responsible_id
+        ):
             raise ValidationError(self.env._("Choose the person responsible."))
 
     # === CRUD === #

@@ -64,7 +64,9 @@ class ArFollowupNoticeLine(models.Model):
         """Take lines out of notices that are not sent yet; empty notices end too."""
         self.write({"is_cancelled": True, "is_open": False, "cancel_reason": reason})
         for notice in self.notice_id:
-            if not notice.line_ids.filtered(lambda l: l.role == "climbing" and not l.is_cancelled):
+            if not notice.line_ids.filtered(
+                lambda line: line.role == "climbing" and not line.is_cancelled
+            ):
                 notice._cancel(reason)
 
     @api.depends("name", "level_days")

@@ -15,6 +15,7 @@ _MOVE_FIELDS = (
     "move_type",
     "name",
     "partner_bank_id",
+    "partner_id",
     "payment_reference",
     "payment_state",
     "state",
@@ -32,6 +33,7 @@ class ArFollowupNotice(models.Model):
         lines = self.line_ids
         moves = lines.move_id
         moves.fetch(_MOVE_FIELDS)
+        moves.mapped("transaction_ids")
         lines.item_id.fetch(["last_notice_id", "last_notice_date"])
         self._give_tokens(moves)
 
@@ -63,6 +65,7 @@ class ArFollowupNotice(models.Model):
         """
         self.ensure_one()
         lines = self.line_ids.filtered(lambda line: not line.is_cancelled)
+        ahead = self.line_ids._prefetch_ids
         if kind == "climbing":
             lines = lines.filtered(lambda line: line.role == "climbing")
         elif kind != "all":
@@ -74,7 +77,8 @@ class ArFollowupNotice(models.Model):
                 else line.days_overdue > 0 and line.role != "not_due"
             )
             lines = due if kind == "overdue" else lines - due
-        return lines.sorted(lambda line: (line.due_date, line.name or "", line.id))
+        lines = lines.sorted(lambda line: (line.due_date, line.name or "", line.id))
+        return lines.with_prefetch(ahead)
 
     def _get_totals(self, lines=None):
         """Give {currency: to pay} of `lines` (default: all); nothing adds two currencies."""
@@ -165,12 +169,12 @@ class ArFollowupNotice(models.Model):
             return ""
         return self._remember(("date", day), lambda: format_date(self.env, day))
 
-    def _remember(self, key, write):
-        """Write a day or an amount once for all notices of a batch."""
+    def _remember(self, key, find):
+        """Find out once for all notices of a batch, such as a day as text."""
         known = self.env.cr.cache.setdefault("ar_formats", {})
         key = (self.env.lang, *key)
         if key not in known:
-            known[key] = write()
+            known[key] = find()
         return known[key]
 
     # === PEOPLE === #

@@ -103,17 +103,37 @@ class ArFollowupNotice(models.Model):
                 "res_model": invoice._name,
                 "res_id": invoice.id,
                 "amount": amount,
+                "amount_max": amount,
                 "currency_id": lines.currency_id.id,
+                "partner_id": invoice.partner_id.id,
             }
         )
         return wizard.link
 
     def _has_payment_provider(self, currency, amount):
-        """Tell whether the customer would find a way to pay online."""
-        providers = self.env["payment.provider"]._get_compatible_providers(
-            self.company_id.id, self.partner_id.id, amount, currency_id=currency.id
+        """Tell whether the customer would find a way to pay online.
+
+        Searched once for all customers of a country; the amount counts for each.
+        """
+        company, country = self.company_id, self.partner_id.country_id
+        providers = self._remember(
+            ("providers", company.id, currency.id, country.id),
+            lambda: self.env["payment.provider"]
+            ._get_compatible_providers(
+                company.id, self.partner_id.id, 0.0, currency_id=currency.id
+            )
+            .filtered("is_published"),
         )
-        return any(providers.mapped("is_published"))
+        return any(
+            self._is_within_maximum(provider, currency, amount) for provider in providers
+        )
+
+    def _is_within_maximum(self, provider, currency, amount):
+        maximum, own = provider.maximum_amount, self.company_id.currency_id
+        if not maximum:
+            return True
+        converted = currency._convert(amount, own, self.company_id, self._get_text_day())
+        return own.compare_amounts(converted, maximum) <= 0
 
     # === QR CODES === #
 

@@ -56,7 +56,7 @@ class ArFollowupPlanner(models.AbstractModel):
                 reasons = self._plan_partners(run, partner_ids)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
-        except Exception:
+        except Exception:  # noqa: BLE001
             _logger.warning("Batch %s of run %s failed as a whole", batch.id, run.id)
             reasons = self._plan_one_by_one(run, batch, partner_ids)
         self._log_reasons(run, batch, reasons)
@@ -260,7 +260,7 @@ class ArFollowupPlanner(models.AbstractModel):
                     reasons += self._plan_partners(run, [partner_id])
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 raise
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001
                 _logger.info("Customer %s failed", partner_id, exc_info=True)
                 self.env["ar.followup.run.entry"].create(
                     {

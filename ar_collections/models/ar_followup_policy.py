@@ -246,6 +246,6 @@ class ArFollowupPolicy(models.Model):
 
         The ladders and texts are data of the addon; see `data/ready_policies.py`.
         """
-        from ..data.ready_policies import create_ready_policies  # noqa: PLC0415
+        from ..data.ready_policies import create_ready_policies
 
         create_ready_policies(self.env, companies.filtered(lambda c: not c.parent_id))

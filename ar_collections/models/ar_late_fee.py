@@ -111,20 +111,12 @@ class ArLateFee(models.Model):
     def _get_example_lines(self):
         """Give the worked example as lines of text, one per stretch."""
         self.ensure_one()
-        lines = []
-        for stretch in self.example or ():
-            lines.append(
-                self.env._(
-                    "%(start)s to %(end)s: %(formula)s = %(amount)s",
-                    start=stretch["start"],
-                    end=stretch["end"],
-                    formula=stretch["formula"],
-                    amount=stretch["amount"],
-                )
-                if stretch.get("start")
-                else f"{stretch['formula']} = {stretch['amount']}"
-            )
-        return lines
+        return [
+            self.env._("%(start)s to %(end)s: %(formula)s = %(amount)s", **stretch)
+            if stretch.get("start")
+            else f"{stretch['formula']} = {stretch['amount']}"
+            for stretch in self.example or ()
+        ]
 
     # === ACTIONS === #
 

@@ -65,8 +65,10 @@ class ArLateFeeEngine(models.AbstractModel):
                 terms[key] = rule._get_terms(currency, company, day)
             notice = (notices or {}).get(row["item_id"])
             debt = self._get_debt(row, charged.get((row["item_id"], rule.id), ()))
-            for charge in self._decide(rule, debt, terms[key], day, notice):
-                values.append(self._get_values(company, rule, row, charge, day, notice))
+            values += [
+                self._get_values(company, rule, row, charge, day, notice)
+                for charge in self._decide(rule, debt, terms[key], day, notice)
+            ]
         return self._insert(values)
 
     @api.model
@@ -94,8 +96,10 @@ class ArLateFeeEngine(models.AbstractModel):
             )
             charges.notice_id = False
             for notice in group:
-                mine = charges.filtered(
-                    lambda c, notice=notice: by_item[c.item_id.id] == notice
+                mine = charges.browse(
+                    charge.id
+                    for charge in charges
+                    if by_item[charge.item_id.id] == notice
                 )
                 mine.notice_id = notice
                 mine._book(notice.deadline)

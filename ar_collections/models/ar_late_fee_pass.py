@@ -23,7 +23,7 @@ class ArLateFee(models.Model):
         A company that fails (a missing rate, say) tells its responsible, and does
         not stop the others.
         """
-        for company in self.env["res.company"].search([], order="id"):
+        for company in self.env["res.company"].search([], order="id"):  # pylint: disable=no-search-all
             today = company._ar_today()
             settings = company._ar_get_settings_company()
             if not settings.ar_start_date or company.ar_charged_until == today:

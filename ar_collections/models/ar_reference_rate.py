@@ -4,6 +4,7 @@ import csv
 import io
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -97,7 +98,7 @@ class ArReferenceRateValue(models.Model):
         """Refuse overlaps and gaps: a missing period must be seen, not guessed."""
         for rate in self.rate_id:
             values = rate.value_ids.sorted("date_from")
-            for earlier, later in zip(values, values[1:], strict=False):
+            for earlier, later in pairwise(values):
                 days = (later.date_from - earlier.date_to).days
                 if days != 1:
                     raise ValidationError(

@@ -29,7 +29,7 @@ class IrActionsReport(models.Model):
         """Override of `base`: our own reports hold no scripts and fetch nothing."""
         report = self._get_report(report_ref)
         if report.report_name.startswith("ar_collections."):
-            self = self.with_context(ar_is_static=True)  # noqa: PLW0642
+            self = self.with_context(ar_is_static=True)
         if self.env.context.get("ar_is_static"):
             report_ref = self.browse(report.id)
         return super()._render_qweb_pdf_prepare_streams(report_ref, data, res_ids=res_ids)

@@ -8,6 +8,7 @@ class IrModuleModule(models.Model):
 
     def _load_module_terms(self, modules, langs, overwrite=False):
         """Override of `base`: the ready policies speak a language that is added later."""
-        super()._load_module_terms(modules, langs, overwrite=overwrite)
+        result = super()._load_module_terms(modules, langs, overwrite=overwrite)
         if "ar_collections" in modules:
             translate_ready_policies(self.env, langs)
+        return result

@@ -20,7 +20,7 @@ class BusinessDays:
     :param holidays: dates on which nothing is done although the weekday says so.
     """
 
-    def __init__(self, weekdays=range(7), holidays=()):
+    def __init__(self, weekdays=(0, 1, 2, 3, 4, 5, 6), holidays=()):
         self.weekdays = frozenset(weekdays)
         self.holidays = frozenset(holidays)
         # An instance lives for one run; the cache goes with it.

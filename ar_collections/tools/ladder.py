@@ -211,10 +211,11 @@ class Place(NamedTuple):
 
 def _next_step(place):
     days, today = place.rules.days, place.today
-    if today <= place.due:
-        step = _courtesy_step(place)
-    else:
-        step = _long_hold_step(place) or _reminder_step(place)
+    step = (
+        _courtesy_step(place)
+        if today <= place.due
+        else _long_hold_step(place) or _reminder_step(place)
+    )
     if step.reason in SAID and not days.is_open(today):
         return step._replace(reason="outside_window", day=days.forward(today))
     return step

@@ -27,8 +27,9 @@ def as_table(columns, rows):
 def _as_literal(values, pg_type):
     as_text = _quote if pg_type in ("text", "varchar") else str
     texts = ["NULL" if value is None else as_text(value) for value in values]
-    return "{%s}" % ",".join(texts)
+    return "{" + ",".join(texts) + "}"
 
 
 def _quote(text):
-    return '"%s"' % text.replace("\\", "\\\\").replace('"', '\\"')
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

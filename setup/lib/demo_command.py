@@ -49,9 +49,9 @@ def _prepare(server, name, *, fresh):
     installed, _separator, told = server.made_from(name).partition(" ")
     key = databases.addons_digest()
     if fresh or not installed:
-        with console.step(f"Database {name}: Odoo and our addons with demo data (2 minutes)"):
+        with console.step(f"Database {name}: Odoo and our addons (2 minutes)"):
             server.drop(name)
-            server.odoo(name, "--init", ",".join([*databases.CORE_MODULES, *paths.ADDONS]), "--with-demo")
+            server.odoo(name, "--init", ",".join([*databases.CORE_MODULES, *paths.ADDONS]))
         told = ""
     elif installed != key:
         with console.step(f"Database {name}: the addons have changed, updating"):

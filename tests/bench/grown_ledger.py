@@ -202,7 +202,9 @@ class Ledger:
                   FROM (
                     SELECT customer, copy, (customer * 37 + copy * 53) %% 100 AS share
                       FROM generate_series(0, %(customers)s - 1) customer,
-                           generate_series(0, LEAST(FLOOR(POWER(1 - customer * 0.618033988749895 %% 1, -0.6)), 40)::int - 1
+                           generate_series(
+                               0, LEAST(FLOOR(POWER(
+                               1 - customer * 0.618033988749895 %% 1, -0.6)), 40)::int - 1
                            ) copy
                   ORDER BY customer, copy LIMIT %(items)s
                   ) debt
@@ -268,10 +270,8 @@ class Ledger:
         }
 
     def _get_term(self, kind):
-        if kind.is_split:
-            lines = [(50, TERM_DAYS), (50, 2 * TERM_DAYS)]
-        else:
-            lines = [(100, TERM_DAYS)]
+        halves = [(50, TERM_DAYS), (50, 2 * TERM_DAYS)]
+        lines = halves if kind.is_split else [(100, TERM_DAYS)]
         return self.env["account.payment.term"].create(
             {
                 "name": f"Bench {kind.name}",

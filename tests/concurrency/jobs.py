@@ -1,6 +1,5 @@
 """What workers do: each function gets an environment of its own and commits."""
 
-from collections import Counter
 from datetime import timedelta
 
 import traps

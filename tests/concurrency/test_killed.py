@@ -13,7 +13,7 @@ def test_killed_run_ends_like_an_undisturbed_one(place, small, undisturbed):
     AR_SEED=… repeats the moments that the test printed.
     """
     seed = int(os.environ.get("AR_SEED") or random.SystemRandom().randrange(10**6))
-    print(f"AR_SEED={seed}")
+    print(f"AR_SEED={seed}")  # noqa: T201
     moments = random.Random(seed)
     run_id = place.do("create_run")
     for job in ("plan", "execute"):

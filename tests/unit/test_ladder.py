@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 import pytest
-from ladder_builders import EUR, TODAY, WEEK, day, debt, level, line, rules, step
 
 from odoo.addons.ar_collections.tools.business_days import BusinessDays
 from odoo.addons.ar_collections.tools.ladder import (
@@ -13,6 +12,8 @@ from odoo.addons.ar_collections.tools.ladder import (
 )
 from odoo.addons.ar_collections.tools.ladder_values import Hold
 from odoo.addons.ar_collections.tools.setoff import Credit
+
+from ladder_builders import EUR, TODAY, WEEK, day, debt, level, line, rules, step
 
 # === L1 AND L3: WHEN, ONE RUNG AT A TIME === #
 

@@ -5,6 +5,18 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
+from odoo.addons.ar_collections.const import ITEM_REASONS
+from odoo.addons.ar_collections.tools.business_days import EVERY_DAY
+from odoo.addons.ar_collections.tools.ladder import decide
+from odoo.addons.ar_collections.tools.ladder_notices import (
+    SAID,
+    get_deadline_days,
+    limit,
+)
+from odoo.addons.ar_collections.tools.ladder_values import Customer, Debt, Hold, Rules
+from odoo.addons.ar_collections.tools.setoff import Credit
+
 from ladder_builders import (
     CHANNELS,
     EUR,
@@ -18,17 +30,6 @@ from ladder_builders import (
     reasons,
     rules,
 )
-
-from odoo.addons.ar_collections.const import ITEM_REASONS
-from odoo.addons.ar_collections.tools.business_days import EVERY_DAY
-from odoo.addons.ar_collections.tools.ladder import decide
-from odoo.addons.ar_collections.tools.ladder_notices import (
-    SAID,
-    get_deadline_days,
-    limit,
-)
-from odoo.addons.ar_collections.tools.ladder_values import Customer, Debt, Hold, Rules
-from odoo.addons.ar_collections.tools.setoff import Credit
 
 
 def proposals(debts, ladder=None, **values):
