@@ -60,6 +60,14 @@ class ArFollowupNoticeLine(models.Model):
     )
     _open_idx = models.Index("(item_id) WHERE is_open IS TRUE")
 
+    def _is_before_due(self):
+        """Tell whether the line is told before its due date has passed.
+
+        A due date on a day off passes with the next business day.
+        """
+        self.ensure_one()
+        return self.role == "not_due" or (self.role == "climbing" and self.level_days <= 0)
+
     def _cancel(self, reason):
         """Take lines out of notices that are not sent yet; empty notices end too."""
         self.write({"is_cancelled": True, "is_open": False, "cancel_reason": reason})

@@ -74,7 +74,7 @@ class ArFollowupNotice(models.Model):
             due = lines.filtered(
                 lambda line: line.role == "climbing"
                 if is_courtesy
-                else line.days_overdue > 0 and line.role != "not_due"
+                else line.days_overdue > 0 and not line._is_before_due()
             )
             lines = due if kind == "overdue" else lines - due
         lines = lines.sorted(lambda line: (line.due_date, line.name or "", line.id))

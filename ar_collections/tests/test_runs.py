@@ -45,6 +45,17 @@ class TestGrouping(CollectionsCase):
         self.assertEqual(list(run.notice_ids._get_totals().values()), [130.0])
         self.assertEqual(self.item(overdue).rung_days, 1, "listed is not said")
 
+    def test_a_courtesy_beside_a_reminder_is_in_no_total(self):
+        calendar = self.create_calendar().id
+        self.create_policy([-3, 1], calendar_id=calendar)
+        reminded = self.create_invoice(due_in=-1, amount=100.0)
+        # Due on Saturday, as if on Monday: on Monday it is not overdue.
+        courtesy = self.create_invoice(due_in=3, amount=5.0)
+        run = self.follow_up(5)
+        self.assertSaid(run, {reminded: 1, courtesy: -3})
+        self.assertEqual(list(run.notice_ids._get_totals().values()), [100.0])
+        self.assertEqual(run.notice_ids._get_lines("not_due").move_id, courtesy)
+
     def test_each_customer_has_a_notice(self):
         other = self.create_customer("Other Ltd")
         ours = self.create_invoice(due_in=-1)
