@@ -89,17 +89,81 @@ class ArAging(models.TransientModel):
         self.invalidate_recordset(["line_ids"])
 
     def _get_insert_sql(self):
-        names = [bucket.name for bucket in BUCKETS]
-        columns = ["credits", *names, "total"]
-        columns += [f"{name}_company" for name in columns]
-        days = SQL("(%s - d.due)", self.as_of)
-        is_debt = SQL("d.amount > 0 OR (d.amount = 0 AND d.amount_currency > 0)")
+        """Age debt by debt, sum per key and bucket, and only then look customers up:
+        that leaves few rows to join, and each row of the list few keys to be checked.
+        """
+        keys = self._get_keys()
+        names = ("credits", *(bucket.name for bucket in BUCKETS))
+        columns = [*names, "total", *(f"{name}_company" for name in (*names, "total"))]
+        return SQL(
+            """
+            WITH %(later)s,
+                 debt AS (%(debts)s),
+                 aged AS (
+                    SELECT %(keys)s, %(bucket)s AS bucket,
+                           SUM(d.amount) AS amount,
+                           SUM(d.amount_currency) AS amount_currency
+                      FROM debt d
+                     WHERE d.amount <> 0 OR d.amount_currency <> 0
+                  GROUP BY %(keys)s, bucket
+                 )
+            INSERT INTO ar_aging_line
+                   (aging_id, create_date, write_date, days_overdue, collector_id,
+                    partner_id, %(columns)s)
+            SELECT %(aging)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC',
+                   %(days)s, c.collector_id, p.commercial_partner_id, %(sums)s
+              FROM aged d
+         LEFT JOIN res_partner p ON p.id = d.owner_id
+         LEFT JOIN ar_collection_case c
+                ON c.partner_id = p.commercial_partner_id AND c.company_id = d.company_id
+             WHERE %(visible)s
+          GROUP BY c.collector_id, p.commercial_partner_id, %(others)s
+            """,
+            later=self._get_later_sql(),
+            debts=self._get_debts_sql(),
+            keys=self._columns("d", keys),
+            others=self._columns("d", keys[1:]),
+            bucket=self._get_bucket_sql(),
+            columns=SQL(", ").join(map(SQL.identifier, (*keys[1:], *columns))),
+            aging=self.id,
+            days=SQL("%s - d.due", self.as_of) if self.is_detailed else SQL("NULL"),
+            sums=SQL(", ").join(
+                [self._columns("d", keys[1:]), *self._get_sums_sql(names)]
+            ),
+            visible=self._get_visible_sql(),
+        )
+
+    @api.model
+    def _columns(self, alias, names):
+        return SQL(", ").join(SQL.identifier(alias, name) for name in names)
+
+    def _get_keys(self):
+        """Give the columns that make a line of its own, the partner first."""
+        keys = ("owner_id", "company_id", "currency_id")
+        if self.is_detailed:
+            keys += ("move_line_id", "move_id", "invoice_date", "due")
+        return keys
+
+    def _get_bucket_sql(self):
+        """Give the place of a debt's column: 0 for credits, then as in `BUCKETS`."""
+        days = SQL("%s - d.due", self.as_of)
+        whens = [
+            SQL("WHEN %s <= %s THEN %s", days, bucket.last, place)
+            for place, bucket in enumerate(BUCKETS[:-1], 1)
+        ]
+        return SQL(
+            """CASE WHEN d.amount < 0 OR (d.amount = 0 AND d.amount_currency < 0) THEN 0
+                    %s ELSE %s END""",
+            SQL(" ").join(whens),
+            len(BUCKETS),
+        )
+
+    def _get_sums_sql(self, names):
         conditions = [
-            SQL("NOT (%s)", is_debt),
-            *(SQL("(%s) AND %s", is_debt, self._get_bucket_sql(bucket, days)) for bucket in BUCKETS),
+            *(SQL("d.bucket = %s", n) for n in range(len(names))),
             SQL("TRUE"),
         ]
-        sums = [
+        return [
             SQL(
                 "COALESCE(SUM(%s) FILTER (WHERE %s), 0)",
                 SQL.identifier("d", amount),
@@ -108,52 +172,6 @@ class ArAging(models.TransientModel):
             for amount in ("amount_currency", "amount")
             for condition in conditions
         ]
-        keys = self._get_keys_sql()
-        return SQL(
-            """
-            WITH %(later)s, debt AS (%(debts)s)
-            INSERT INTO ar_aging_line
-                   (aging_id, create_uid, write_uid, create_date, write_date,
-                    company_currency_id, collector_id, %(key_names)s, %(columns)s)
-            SELECT %(aging)s, %(user)s, %(user)s, now() AT TIME ZONE 'UTC',
-                   now() AT TIME ZONE 'UTC', %(currency)s, c.collector_id,
-                   %(keys)s, %(sums)s
-              FROM debt d
-         LEFT JOIN ar_collection_case c
-                ON c.partner_id = d.partner_id AND c.company_id = d.company_id
-             WHERE (d.amount <> 0 OR d.amount_currency <> 0) AND %(visible)s
-          GROUP BY c.collector_id, %(keys)s
-            """,
-            later=self._get_later_sql(),
-            debts=self._get_debts_sql(),
-            key_names=SQL(", ").join(SQL.identifier(name) for name in keys),
-            columns=SQL(", ").join(SQL.identifier(name) for name in columns),
-            aging=self.id,
-            user=self.env.uid,
-            currency=self.company_id.currency_id.id,
-            keys=SQL(", ").join(keys.values()),
-            sums=SQL(", ").join(sums),
-            visible=self._get_visible_sql(),
-        )
-
-    def _get_bucket_sql(self, bucket, days):
-        """Give the condition on `days`, the SQL of the days overdue."""
-        sides = ((bucket.first, ">="), (bucket.last, "<="))
-        return SQL(" AND ").join(
-            SQL("%s %s %s", days, SQL(operator), day)
-            for day, operator in sides
-            if day is not None
-        )
-
-    def _get_keys_sql(self):
-        """Give {column: SQL} of what makes a line of its own."""
-        names = ["company_id", "partner_id", "currency_id"]
-        if self.is_detailed:
-            names += ["move_line_id", "move_id", "invoice_date", "due"]
-        keys = {name: SQL.identifier("d", name) for name in names}
-        if self.is_detailed:
-            keys["days_overdue"] = SQL("(%s - d.due)", self.as_of)
-        return keys
 
     def _get_later_sql(self):
         """Sum per journal item the matches made after the day."""
@@ -178,7 +196,7 @@ class ArAging(models.TransientModel):
         """Select the receivables that were open on the day, with what was open."""
         select = SQL(
             """
-            SELECT l.company_id, p.commercial_partner_id AS partner_id, l.currency_id,
+            SELECT l.company_id, l.partner_id AS owner_id, l.currency_id,
                    l.id AS move_line_id, l.move_id, l.invoice_date,
                    COALESCE(l.date_maturity, l.date) AS due,
                    l.amount_residual + COALESCE(later.amount, 0) AS amount,
@@ -189,7 +207,6 @@ class ArAging(models.TransientModel):
         )
         where = SQL(
             """
-              LEFT JOIN res_partner p ON p.id = l.partner_id
              WHERE l.account_id = ANY(%(accounts)s) AND l.company_id = ANY(%(companies)s)
                AND l.parent_state = 'posted' AND l.date <= %(day)s AND %(chosen)s
             """,
@@ -231,8 +248,11 @@ class ArAging(models.TransientModel):
     def _get_chosen_sql(self):
         if not self.partner_ids:
             return SQL("TRUE")
-        chosen = self.partner_ids.commercial_partner_id.ids
-        return SQL("p.commercial_partner_id = ANY(%s)", chosen)
+        return SQL(
+            "l.partner_id IN (SELECT id FROM res_partner"
+            " WHERE commercial_partner_id = ANY(%s))",
+            self.partner_ids.commercial_partner_id.ids,
+        )
 
     def _get_visible_sql(self):
         """Leave out the customers whose cases the user may not see."""
@@ -265,7 +285,9 @@ class ArAgingLine(models.TransientModel):
     due = fields.Date(string="Due date", readonly=True)
     days_overdue = fields.Integer(readonly=True, aggregator="max")
     currency_id = fields.Many2one("res.currency", readonly=True)
-    company_currency_id = fields.Many2one("res.currency", readonly=True)
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company currency"
+    )
 
     # In the currency of the debts
     credits = fields.Monetary(
