@@ -5,6 +5,7 @@ Reads its options from standard input, as `replay` writes them.
 
 import csv
 import io
+import os
 import pickle
 import sys
 import time
@@ -48,8 +49,11 @@ def main(database: str) -> int:
 def _play(replay: Replay) -> list[Row]:
     """Play all days, with one line of progress for each month; return the rows."""
     started, month, counts = time.monotonic(), None, Counter()
+    command = os.getppid()
     for day, booked in replay.play():
         replay.env.cr.commit()
+        if os.getppid() != command:
+            raise console.SetupError("The command was killed.", "Replay again.")
         if month not in (None, f"{day:%Y-%m}"):
             _show_month(month, counts, started)
             replay.env.invalidate_all()
