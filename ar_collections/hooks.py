@@ -11,3 +11,9 @@ def uninstall_hook(env):
     env["ir.config_parameter"].sudo().search(
         [("key", "=like", "ar\\_collections.%")]
     ).unlink()
+    # Levels protect their texts and rules their charges: let go of them first, since
+    # core deletes records in an order that knows nothing of that.
+    env.cr.execute(
+        "UPDATE ar_followup_level SET mail_template_id = NULL, sms_template_id = NULL"
+    )
+    env.cr.execute("DELETE FROM ar_late_fee")
