@@ -467,6 +467,7 @@ class TestTexts(TextsCase):
         self.env["ir.config_parameter"].sudo().set_param(
             "account_payment.enable_portal_payment", "True"
         )
+        self.cr.cache.clear()
         [link] = notice._get_payments()[0]["links"]
         invoice = notice.line_ids.move_id
         self.assertIn(f"/my/invoices/{invoice.id}?", link["url"])
