@@ -13,6 +13,7 @@ from . import (
     test_items,
     test_ladder_levels,
     test_late_fees,
+    test_letter,
     test_ledger_moves,
     test_opening_review,
     test_policies,
