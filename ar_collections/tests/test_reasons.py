@@ -154,6 +154,10 @@ class TestItemReasons(CollectionsCase):
         self.follow_up(-1)
         return invoice
 
+    def produce_charge_only(self):
+        self.create_policy([1])
+        return self.create_invoice(ar_is_charge=True)
+
     def produce_paused(self):
         self.create_policy([1])
         self.env["ar.followup.pause"].create(
