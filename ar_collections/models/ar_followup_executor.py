@@ -283,8 +283,10 @@ class ArFollowupExecutor(models.AbstractModel):
         """Tell why a debt must not be spoken of, whatever the clocks say, or ``None``."""
         if not found:
             return "settled" if line.item_id._is_settled() else "changed"
-        reason = found[1].step.reason
-        return reason if reason in STOPS_BY_HAND else None
+        fresh = found[1]
+        is_stopped = fresh.step.reason in STOPS_BY_HAND
+        is_unclaimed = not fresh.claim and not line.notice_id.is_manual
+        return fresh.step.reason if is_stopped or is_unclaimed else None
 
     def _refresh_lines(self, notices, decided, day):
         """Bring amounts and ages up to this moment; what is not claimed leaves the lists."""

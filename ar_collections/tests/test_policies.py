@@ -299,6 +299,20 @@ class TestChange(CollectionsCase):
         self.assertNothingSaid(self.follow_up(1))
         self.assertReason(invoice, "no_policy")
 
+    def test_a_lost_message_of_a_policy_switched_off_is_not_sent_again(self):
+        policy = self.create_policy([1])
+        self.env["ar.followup.policy"].search([]).filtered(
+            lambda other: other != policy
+        ).is_on = False
+        self.create_invoice(due_in=-1)
+        notice = self.follow_up().notice_ids
+        policy.is_on = False
+        executor = self.env["ar.followup.executor"].sudo()
+        self.assertFalse(executor._recheck_said(notice.sudo(), day_in(1)))
+        self.assertRecordValues(
+            notice, [{"state": "cancelled", "cancel_reason": "no_policy"}]
+        )
+
     def test_other_clocks_hold_from_the_next_run_on(self):
         policy = self.create_policy([1, 2], min_interval_days=1)
         invoice = self.create_invoice(due_in=-9)
