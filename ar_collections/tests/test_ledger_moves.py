@@ -107,6 +107,18 @@ class TestPayments(CollectionsCase):
         self.assertSaid(self.follow_up(), {invoice: 1})
         self.assertFalse(self.items(refund.move_id))
 
+    def test_money_that_the_bank_paid_back_is_not_reminded_either(self):
+        invoice = self.create_invoice(due_in=-1, amount=100.0)
+        self.create_credit_note(100.0)
+        paid_back = self.create_receipt(-100.0)
+        _liquidity, suspense, _other = paid_back.with_context(
+            skip_account_move_synchronization=True
+        )._seek_for_lines()
+        suspense.account_id = self.debts(invoice).account_id
+        self.assertEqual(self.debts(paid_back.move_id).amount_residual, 100.0)
+        self.assertSaid(self.follow_up(), {invoice: 1})
+        self.assertFalse(self.items(paid_back.move_id))
+
     def test_a_credit_of_another_customer_covers_nothing(self):
         invoice = self.create_invoice(due_in=-1, amount=100.0)
         self.create_credit_note(100.0, partner=self.create_customer("Other Ltd"))
