@@ -81,7 +81,7 @@ _FORMAL = {
 
 POLICIES = {
     "business": {
-        "name": _lt("Businesses"),
+        "name": _lt("Business"),
         "min_interval_days": 7,
         "customer_interval_days": 7,
         "levels": {
@@ -126,7 +126,7 @@ POLICIES = {
         },
     },
     "consumer": {
-        "name": _lt("Consumers"),
+        "name": _lt("Consumer"),
         "min_interval_days": 14,
         "customer_interval_days": 14,
         "levels": {
@@ -158,7 +158,7 @@ POLICIES = {
         },
     },
     "public": {
-        "name": _lt("Public bodies"),
+        "name": _lt("Public body"),
         "min_interval_days": 14,
         "customer_interval_days": 14,
         "levels": {

@@ -34,7 +34,7 @@ class ArByHandMixin(models.AbstractModel):
 
     # === ACTIONS === #
 
-    def action_open_hold(self):
+    def action_ar_open_hold(self):
         """Put on hold: until a day, all or a part, with a reason."""
         self._ar_check_collector()
         targets = self._ar_get_hold_defaults()
@@ -42,7 +42,7 @@ class ArByHandMixin(models.AbstractModel):
             "ar.collection.hold.set", self.env._("Put on hold"), **targets
         )
 
-    def action_open_promise(self):
+    def action_ar_open_promise(self):
         """Note what the customer promises to pay, and when."""
         self._ar_check_collector()
         targets = self._ar_get_hold_defaults()
@@ -50,7 +50,7 @@ class ArByHandMixin(models.AbstractModel):
             "ar.collection.promise.note", self.env._("Note a promise"), **targets
         )
 
-    def action_lift_holds(self):
+    def action_ar_lift_holds(self):
         """End the holds that are set on these very records."""
         self._ar_check_collector()
         holds = self.env["ar.collection.hold"].search(self._ar_get_hold_domain())
@@ -59,7 +59,7 @@ class ArByHandMixin(models.AbstractModel):
         holds.action_lift()
         return True
 
-    def action_open_set_rung(self):
+    def action_ar_open_set_rung(self):
         """Set debts on another rung of the ladder."""
         self._ar_check_manager()
         return self._ar_open(
@@ -68,7 +68,7 @@ class ArByHandMixin(models.AbstractModel):
             item_ids=self._ar_get_some_items(),
         )
 
-    def action_open_review(self):
+    def action_ar_open_review(self):
         """Decide what happens to debts that wait for the opening review."""
         self._ar_check_collector()
         items = self._ar_get_items().filtered(
@@ -82,7 +82,7 @@ class ArByHandMixin(models.AbstractModel):
             "ar.followup.review.decide", self.env._("Opening review"), item_ids=items
         )
 
-    def action_open_follow(self):
+    def action_ar_open_follow(self):
         """Take debts out of follow-up, or back into it."""
         self._ar_check_collector()
         return self._ar_open(
@@ -91,13 +91,13 @@ class ArByHandMixin(models.AbstractModel):
             item_ids=self._ar_get_some_items(),
         )
 
-    def action_open_send_reminder(self):
+    def action_ar_open_send_reminder(self):
         """Send a reminder now, whatever the clocks of the ladder say."""
         self._ar_check_collector()
         wizards = self.env["ar.followup.reminder.send"]
         return wizards._open_for(self._ar_get_cases(), self._ar_get_chosen_items())
 
-    def action_open_run_now(self):
+    def action_ar_open_run_now(self):
         """Run the ladder now for these customers only."""
         self._ar_check_manager()
         return self._ar_open(

@@ -23,7 +23,7 @@ class ArCollectionToday(models.AbstractModel):
     def get_today(self):
         """Give what waits for people today.
 
-        :return: dict of `day`, `is_manager`, `alerts`, `steps` (of the setup, empty once
+        :return: dict of `day`, `is_manager`, `is_paused`, `alerts`, `steps` (of the setup, empty once
             follow-up is on), `run`, `cards` and `reasons`
         """
         self.env["ar.collection.case"].check_access("read")
@@ -34,6 +34,7 @@ class ArCollectionToday(models.AbstractModel):
             ),
             "company": company.name,
             "is_manager": self._is_manager(),
+            "is_paused": company.sudo()._ar_get_settings_company().ar_is_paused,
             "alerts": self._get_alerts(company),
             "steps": self._get_steps(company),
             "run": self._get_run(company),
@@ -63,88 +64,6 @@ class ArCollectionToday(models.AbstractModel):
             customers[key] += (*key, line["partner_id"]) not in seen
             seen.add((*key, line["partner_id"]))
         return self._get_rows(debts, customers)
-
-    # === ALERTS === #
-
-    @api.model
-    def _get_alerts(self, company):
-        """Give warnings: dicts of `level` and `text`, and of a `button` where one helps.
-
-        What it does is one of `action` (an XML id), `open` (a method of this model that
-        returns an action) and `method` (a method after which the screen is loaded anew).
-        """
-        settings = company.sudo()._ar_get_settings_company()
-        alerts = []
-        if missed := self.env["ar.followup.run"]._get_missed_run_alert(company):
-            alerts.append(self._get_missed_alert(missed))
-        if settings.ar_is_paused:
-            alerts.append(
-                {
-                    "level": "warning",
-                    "text": self.env._(
-                        "Everything is paused: no reminder leaves this company."
-                    ),
-                    "method": "resume" if self._is_manager() else False,
-                    "button": self.env._("Go on"),
-                }
-            )
-        if settings.ar_is_test_mode:
-            text = self.env._(
-                "Test mode: every message goes to %(address)s, and no debt moves.",
-                address=settings.ar_test_email,
-            )
-            alerts.append({"level": "info", "text": text})
-        alerts += self._get_pause_alerts(company)
-        alerts += self._get_bank_alerts(company, settings)
-        return alerts
-
-    def _get_missed_alert(self, text):
-        return {
-            "level": "danger",
-            "text": text,
-            "open": "open_run" if self._is_manager() else False,
-            "button": self.env._("Today's run"),
-        }
-
-    def _get_pause_alerts(self, company):
-        today = company._ar_today()
-        pauses = self.env["ar.followup.pause"].search(
-            [
-                ("company_id", "in", company.sudo().parent_ids.ids),
-                ("date_from", "<=", today),
-                ("date_until", ">=", today),
-            ]
-        )
-        return [
-            {
-                "level": "info",
-                "text": self.env._(
-                    "Paused until %(day)s: %(reason)s",
-                    day=format_date(self.env, pause.date_until),
-                    reason=pause.name,
-                ),
-                "action": "ar_collections.ar_followup_pause_action",
-                "button": self.env._("Pauses"),
-            }
-            for pause in pauses
-        ]
-
-    def _get_bank_alerts(self, company, settings):
-        if not settings.ar_is_bank_gated:
-            return []
-        known = company._ar_get_bank_known()
-        text = self.env._(
-            "The bank is booked up to %(day)s; later debts are not reminded.",
-            day=format_date(self.env, known),
-        )
-        return [
-            {
-                "level": "info",
-                "text": text,
-                "method": "vouch_for_bank" if self._is_manager() else False,
-                "button": self.env._("All receipts up to today are booked"),
-            }
-        ]
 
     # === SETUP === #
 
@@ -272,147 +191,7 @@ class ArCollectionToday(models.AbstractModel):
         )
         return count
 
-    # === CARDS === #
-
-    @api.model
-    def _get_cards(self, company):
-        """Give the cards, each a dict of:
-
-        * `name`, `title`, `icon`, `empty` (what to say when there is nothing)
-        * `model`, `domain`: what is counted
-        * `urgent` (a domain) and `urgent_text`: what is counted in red
-        * `action`, `context`: the list that a click opens
-        """
-        today = company._ar_today()
-        own = [("company_id", "=", company.id)]
-        notices = {
-            "model": "ar.followup.notice",
-            "action": "ar_collections.ar_followup_notice_action",
-        }
-        transport = {
-            "model": "ar.followup.delivery",
-            "action": "ar_collections.ar_followup_delivery_action",
-            "urgent": [("is_late", "=", True)],
-            "urgent_text": self.env._("waiting for more than three business days"),
-        }
-        items = {
-            "model": "ar.followup.item",
-            "action": "ar_collections.ar_followup_item_action",
-        }
-        cases = {
-            "model": "ar.collection.case",
-            "action": "ar_collections.ar_collection_case_action",
-        }
-        return [
-            {
-                **notices,
-                "name": "to_approve",
-                "title": self.env._("To approve"),
-                "icon": "fa-check-square-o",
-                "domain": [*own, ("state", "=", "to_approve")],
-                "context": {"search_default_to_approve": 1},
-                "empty": self.env._("No notice waits for your approval."),
-            },
-            {
-                **notices,
-                "name": "failed",
-                "title": self.env._("Did not arrive"),
-                "icon": "fa-exclamation-triangle",
-                "domain": [*own, ("state", "=", "failed")],
-                "is_bad": True,
-                "context": {"search_default_failed": 1},
-                "empty": self.env._("Every notice found its way."),
-            },
-            {
-                **transport,
-                "name": "letters",
-                "title": self.env._("Letters to post"),
-                "icon": "fa-envelope-o",
-                "domain": [*own, ("channel", "=", "letter"), ("state", "=", "queued")],
-                "context": {"search_default_to_post": 1},
-                "empty": self.env._("No letter lies in the tray."),
-            },
-            {
-                **transport,
-                "name": "calls",
-                "title": self.env._("Calls to make"),
-                "icon": "fa-phone",
-                "domain": [*own, ("channel", "=", "phone"), ("state", "=", "queued")],
-                "context": {"search_default_to_call": 1},
-                "empty": self.env._("Nobody waits for a call."),
-            },
-            {
-                **cases,
-                "name": "replied",
-                "title": self.env._("Customers who replied"),
-                "icon": "fa-reply",
-                "domain": [*own, ("has_replied", "=", True)],
-                "context": {"search_default_replied": 1},
-                "empty": self.env._("No answer waits to be read."),
-            },
-            {
-                **cases,
-                "name": "activities",
-                "title": self.env._("My activities today"),
-                "icon": "fa-clock-o",
-                "domain": [
-                    *own,
-                    ("activity_user_id", "=", self.env.uid),
-                    ("my_activity_date_deadline", "<=", today),
-                ],
-                "urgent": [("my_activity_date_deadline", "<", today)],
-                "urgent_text": self.env._("late"),
-                "context": {"search_default_my_activities": 1},
-                "empty": self.env._("Your list is empty."),
-            },
-            {
-                **items,
-                "name": "review",
-                "title": self.env._("Opening review"),
-                "icon": "fa-folder-open-o",
-                "domain": [
-                    *own,
-                    ("is_open", "=", True),
-                    ("review_state", "=", "opening"),
-                ],
-                "context": {"search_default_opening_review": 1},
-                "empty": self.env._("All old debts are decided."),
-            },
-            {
-                **items,
-                "name": "ladder_end",
-                "title": self.env._("End of the ladder"),
-                "icon": "fa-flag-checkered",
-                "domain": [*own, ("is_open", "=", True), ("reason", "=", "ladder_end")],
-                "context": {"search_default_ladder_end": 1},
-                "empty": self.env._("No debt has passed its last level."),
-            },
-        ]
-
-    def _get_counted_cards(self, company):
-        """Give the cards with their counts, as the screen takes them."""
-        cards = []
-        for card in self._get_cards(company):
-            model = self.env[card["model"]]
-            domain, urgent = card["domain"], card.get("urgent")
-            count = model.search_count(domain)
-            cards.append(
-                {
-                    "name": card["name"],
-                    "title": card["title"],
-                    "icon": card["icon"],
-                    "empty": card["empty"],
-                    "action": card["action"],
-                    "context": card["context"],
-                    "count": count,
-                    "is_bad": card.get("is_bad", False) and bool(count),
-                    "urgent": model.search_count([*domain, *urgent])
-                    if urgent and count
-                    else 0,
-                    "urgent_text": card.get("urgent_text", ""),
-                }
-            )
-        return cards
+    # === DEBTS === #
 
     @api.model
     def _get_reasons(self, company):
@@ -440,44 +219,7 @@ class ArCollectionToday(models.AbstractModel):
         ]
         return sorted(rows, key=lambda row: -row["value"])
 
-    # === BY HAND === #
-
-    @api.model
-    def open_run(self):
-        """Open the run of today, made where there is none yet."""
-        runs = self.env["ar.followup.run"]
-        runs._check_may_run()
-        company = self.env.company
-        domain = [("company_id", "=", company.id), ("as_of", "=", company._ar_today())]
-        run = runs.search([*domain, ("partner_ids", "=", False)], limit=1)
-        return (run or runs.create({"company_id": company.id}))._get_form_action()
-
-    @api.model
-    def open_preview(self):
-        """Open the preview of the run of today."""
-        run = self.env["ar.followup.run"].new(
-            {"company_id": self.env.company.id, "as_of": self.env.company._ar_today()}
-        )
-        return run.action_open_preview()
-
-    @api.model
-    def resume(self):
-        """End the pause of everything."""
-        self.env["ar.collection.case"]._check_group("ar_collections_group_manager")
-        self.env.company.sudo()._ar_get_settings_company().sudo().ar_is_paused = False
-
-    @api.model
-    def pause(self):
-        """Pause everything, at once."""
-        self.env["ar.collection.case"]._check_group("ar_collections_group_manager")
-        self.env.company.sudo()._ar_get_settings_company().sudo().ar_is_paused = True
-
-    @api.model
-    def vouch_for_bank(self):
-        """Record that a person has checked the bank up to today."""
-        self.env["ar.collection.case"]._check_group("ar_collections_group_manager")
-        settings = self.env.company.sudo()._ar_get_settings_company().sudo()
-        settings.ar_bank_known_date = self.env.company._ar_today()
+    # === USER === #
 
     def _is_manager(self):
         return self.env.user.has_group("ar_collections.ar_collections_group_manager")

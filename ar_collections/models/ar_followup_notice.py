@@ -152,6 +152,20 @@ class ArFollowupNotice(models.Model):
         self.env["ar.collection.case"]._check_group("ar_collections_group_collector")
         self.check_access("read")
 
+    def _mail_get_operation_for_mail_message_operation(self, message_operation):
+        """Override of `mail`: collectors write to the customer here, auditors only read.
+
+        Notices are written by the executor alone, so that nobody may write them.
+        """
+        if message_operation == "create" and not self._may_post():
+            return dict.fromkeys(self, "write")
+        return super()._mail_get_operation_for_mail_message_operation(message_operation)
+
+    def _may_post(self):
+        return self.env.su or self.env.user.has_group(
+            "ar_collections.ar_collections_group_collector"
+        )
+
     # === STATES === #
 
     def _update_state(self, target, **values):
@@ -172,7 +186,7 @@ class ArFollowupNotice(models.Model):
                         target=labels[target],
                     )
                 )
-        self.sudo().write({"state": target, **values})
+        self.sudo().write({"state": target, "failure": False, **values})
 
     def _cancel(self, reason, *, keep_keys=False):
         """Cancel notices that are not sent; their rungs are free again.

@@ -69,7 +69,13 @@ class ArFollowupNoticeLine(models.Model):
         return self.role == "not_due" or (self.role == "climbing" and self.level_days <= 0)
 
     def _cancel(self, reason):
-        """Take lines out of notices that are not sent yet; empty notices end too."""
+        """Take lines out of notices; notices with nothing left end too.
+
+        What was said but did not arrive gives its rung back.
+        """
+        for line in self:
+            if line.notice_id.handed_over_on:
+                line._restore_item()
         self.write({"is_cancelled": True, "is_open": False, "cancel_reason": reason})
         for notice in self.notice_id:
             if not notice.line_ids.filtered(

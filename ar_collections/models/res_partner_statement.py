@@ -6,10 +6,10 @@ from odoo import models
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
-    def action_print_statement(self):
+    def action_ar_print_statement(self):
         """Open the statements of these customers as PDF."""
         return self._ar_get_cases().action_print_statement()
 
-    def action_send_statement(self):
+    def action_ar_send_statement(self):
         """Write the e-mails that carry the statements of these customers."""
         return self._ar_get_cases().action_send_statement()

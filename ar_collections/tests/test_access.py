@@ -18,6 +18,7 @@ MATRIX = {
     "lift": ("collector", "manager"),
     "review": ("collector", "manager"),
     "choose_contact": ("collector", "manager"),
+    "write_message": ("collector", "manager"),
     "set_level": ("manager",),
     "withdraw": ("manager",),
     "plan": ("manager",),
@@ -94,6 +95,9 @@ class TestMatrix(AccessCase):
 
     def _choose_contact(self, env):
         self.case.with_env(env).collections_contact_id = self.customer
+
+    def _write_message(self, env):
+        self._notice(env).message_post(body="Called, no answer")
 
     def _set_level(self, env):
         self._item(env).action_set_rung(

@@ -17,7 +17,7 @@ class TestDebtsByHand(ByHandCase):
         self.follow_up(-5)
         wizard = self.open(
             self.item(invoice),
-            "action_open_hold",
+            "action_ar_open_hold",
             self.collector,
             reason="dispute",
             until=day_in(2),
@@ -35,7 +35,7 @@ class TestDebtsByHand(ByHandCase):
         self.create_policy([1])
         invoice = self.create_invoice(due_in=-5, amount=100.0)
         self.follow_up(-5)
-        wizard = self.open(self.item(invoice), "action_open_hold", amount=30.0)
+        wizard = self.open(self.item(invoice), "action_ar_open_hold", amount=30.0)
         wizard.action_hold()
         [line] = self.lines_said(self.follow_up())
         self.assertEqual((line.held_amount, line.claim_amount), (30.0, 70.0))
@@ -44,7 +44,7 @@ class TestDebtsByHand(ByHandCase):
         self.create_policy([1])
         invoice = self.create_invoice(terms=(-9, -5), amount=100.0)
         self.follow_up(-9)
-        wizard = self.open(invoice, "action_open_hold", amount=60.0)
+        wizard = self.open(invoice, "action_ar_open_hold", amount=60.0)
         wizard.action_hold()
         holds = self.items(invoice).hold_ids
         self.assertEqual(holds.sorted("id").mapped("amount"), [0.0, 10.0])
@@ -52,7 +52,7 @@ class TestDebtsByHand(ByHandCase):
     def test_a_hold_on_an_invoice_needs_no_run_before(self):
         self.create_policy([1])
         invoice = self.create_invoice(due_in=-5)
-        self.open(invoice, "action_open_hold").action_hold()
+        self.open(invoice, "action_ar_open_hold").action_hold()
         self.assertNothingSaid(self.follow_up())
         self.assertReason(invoice, "hold")
 
@@ -60,7 +60,7 @@ class TestDebtsByHand(ByHandCase):
         self.create_policy([1])
         other = self.create_customer("Birch Ltd")
         invoices = self.create_invoice() + self.create_invoice(partner=other)
-        self.open(invoices.partner_id, "action_open_hold").action_hold()
+        self.open(invoices.partner_id, "action_ar_open_hold").action_hold()
         self.assertNothingSaid(self.follow_up())
         self.assertEqual(len((self.case_of() | self.case_of(other)).hold_ids), 2)
 
@@ -69,7 +69,7 @@ class TestDebtsByHand(ByHandCase):
         first, second = self.create_invoice(), self.create_invoice(due_in=-3)
         self.follow_up(-5)
         self.open(
-            self.item(first), "action_open_hold", reason="insolvency"
+            self.item(first), "action_ar_open_hold", reason="insolvency"
         ).action_hold()
         self.assertReason(first, "insolvency")
         self.assertReason(second, "insolvency")
@@ -79,23 +79,23 @@ class TestDebtsByHand(ByHandCase):
         items = self.items(self.create_invoice(terms=(-9, -5)))
         self.follow_up(-9)
         items = self.env["ar.followup.item"].search([])
-        wizard = self.open(items, "action_open_hold")
+        wizard = self.open(items, "action_ar_open_hold")
         wizard.amount = 10.0
         with self.assertRaisesRegex(UserError, "choose one"):
             wizard.action_hold()
 
     def test_a_hold_in_the_past_is_refused(self):
         self.create_policy([1])
-        wizard = self.open(self.create_invoice(), "action_open_hold", until=day_in(-1))
+        wizard = self.open(self.create_invoice(), "action_ar_open_hold", until=day_in(-1))
         with self.assertRaisesRegex(UserError, "today or longer"):
             wizard.action_hold()
 
     def test_lifting_holds_lets_the_ladder_go_on_and_keeps_them_on_record(self):
         self.create_policy([1])
         invoice = self.create_invoice()
-        self.open(invoice, "action_open_hold").action_hold()
+        self.open(invoice, "action_ar_open_hold").action_hold()
         self.follow_up(0)
-        invoice.with_user(self.collector).action_lift_holds()
+        invoice.with_user(self.collector).action_ar_lift_holds()
         self.assertSaid(self.follow_up(1), {invoice: 1})
         hold = self.env["ar.collection.hold"].with_context(active_test=False).search([])
         self.assertEqual((hold.active, hold.lifted_date), (False, day_in(0)))
@@ -108,13 +108,13 @@ class TestDebtsByHand(ByHandCase):
         invoice, other = self.create_invoice(), self.create_invoice()
         self.hold(invoice)
         self.hold(other)
-        invoice.action_lift_holds()
+        invoice.action_ar_lift_holds()
         self.assertFalse(invoice.ar_hold_ids.filtered("active"))
         self.assertTrue(other.ar_hold_ids.filtered("active"))
 
     def test_without_a_hold_there_is_nothing_to_lift(self):
         with self.assertRaisesRegex(UserError, "no hold"):
-            self.create_invoice().action_lift_holds()
+            self.create_invoice().action_ar_lift_holds()
 
     # === PROMISES === #
 
@@ -124,7 +124,7 @@ class TestDebtsByHand(ByHandCase):
         invoice = self.create_invoice()
         wizard = self.open(
             invoice,
-            "action_open_promise",
+            "action_ar_open_promise",
             self.collector,
             date=day_in(2),
             note="Ms Oak",
@@ -140,7 +140,7 @@ class TestDebtsByHand(ByHandCase):
         self.env.company.ar_promise_tolerance_days = 0
         self.create_policy([1])
         invoice = self.create_invoice()
-        self.open(invoice, "action_open_promise", date=day_in(2)).action_promise()
+        self.open(invoice, "action_ar_open_promise", date=day_in(2)).action_promise()
         self.assertEqual(invoice.ar_hold_ids.until, day_in(2))
 
     def test_a_promised_amount_covers_the_oldest_debts_first(self):
@@ -149,7 +149,7 @@ class TestDebtsByHand(ByHandCase):
         new = self.create_invoice(due_in=-5, amount=100.0)
         newest = self.create_invoice(due_in=-3, amount=100.0)
         wizard = self.open(
-            self.customer, "action_open_promise", date=day_in(2), amount=150.0
+            self.customer, "action_ar_open_promise", date=day_in(2), amount=150.0
         )
         wizard.action_promise()
         run = self.follow_up()
@@ -160,7 +160,7 @@ class TestDebtsByHand(ByHandCase):
 
     def test_a_promise_for_yesterday_is_refused(self):
         wizard = self.open(
-            self.create_invoice(), "action_open_promise", date=day_in(-1)
+            self.create_invoice(), "action_ar_open_promise", date=day_in(-1)
         )
         with self.assertRaisesRegex(UserError, "later day"):
             wizard.action_promise()
@@ -169,7 +169,7 @@ class TestDebtsByHand(ByHandCase):
         self.create_policy([1])
         other = self.create_customer("Birch Ltd")
         moves = self.create_invoice() + self.create_invoice(partner=other)
-        wizard = self.open(moves, "action_open_promise", date=day_in(2), amount=10.0)
+        wizard = self.open(moves, "action_ar_open_promise", date=day_in(2), amount=10.0)
         with self.assertRaisesRegex(UserError, "one customer at a time"):
             wizard.action_promise()
 
@@ -177,7 +177,7 @@ class TestDebtsByHand(ByHandCase):
         self.create_policy([1])
         other = self.setup_other_currency("EUR")
         wizard = self.open(
-            self.create_invoice(), "action_open_promise", date=day_in(2), amount=10.0
+            self.create_invoice(), "action_ar_open_promise", date=day_in(2), amount=10.0
         )
         wizard.currency_id = other
         with self.assertRaisesRegex(UserError, "EUR"):
@@ -191,7 +191,7 @@ class TestDebtsByHand(ByHandCase):
         self.climb(-19, -12)
         wizard = self.open(
             self.item(invoice),
-            "action_open_set_rung",
+            "action_ar_open_set_rung",
             self.manager,
             note="wrong address",
         )
@@ -213,7 +213,7 @@ class TestDebtsByHand(ByHandCase):
         self.follow_up(-60)
         wizard = self.open(
             self.item(invoice),
-            "action_open_set_rung",
+            "action_ar_open_set_rung",
             position="level",
             level_id=policy.level_ids[1],
             last_contact=day_in(-5),
@@ -272,7 +272,7 @@ class TestDebtsByHand(ByHandCase):
         item = self.env["ar.followup.item"].search([])
         for user in (self.collector, self.auditor):
             with self.assertRaises(AccessError):
-                item.with_user(user).action_open_set_rung()
+                item.with_user(user).action_ar_open_set_rung()
             with self.assertRaises(AccessError):
                 item.with_user(user).action_set_rung(item.rung_level_id, "x")
 
@@ -282,7 +282,7 @@ class TestDebtsByHand(ByHandCase):
         self.create_policy([1], is_approval_needed=True)
         invoice = self.create_invoice()
         [notice] = self.follow_up().notice_ids
-        wizard = self.open(invoice, "action_open_follow", self.collector, note="staff")
+        wizard = self.open(invoice, "action_ar_open_follow", self.collector, note="staff")
         self.assertEqual(wizard.change, "out")
         wizard.action_change()
         self.assertEqual(
@@ -291,7 +291,7 @@ class TestDebtsByHand(ByHandCase):
         self.assertReason(invoice, "no_followup")
         self.assertNothingSaid(self.follow_up(1))
         wizard = self.open(
-            invoice, "action_open_follow", self.collector, note="left us"
+            invoice, "action_ar_open_follow", self.collector, note="left us"
         )
         self.assertEqual(wizard.change, "back")
         wizard.action_change()
@@ -302,7 +302,7 @@ class TestDebtsByHand(ByHandCase):
     def test_an_invoice_that_no_run_has_seen_can_be_taken_out(self):
         self.create_policy([1])
         invoice = self.create_invoice()
-        self.open(invoice, "action_open_follow", note="staff").action_change()
+        self.open(invoice, "action_ar_open_follow", note="staff").action_change()
         self.assertNothingSaid(self.follow_up())
 
     def test_without_a_reason_nothing_changes(self):
@@ -318,7 +318,7 @@ class TestDebtsByHand(ByHandCase):
         self.env.company.ar_start_date = False
         invoice = self.create_invoice()
         with self.assertRaisesRegex(UserError, "not switched on"):
-            invoice.action_open_follow()
+            invoice.action_ar_open_follow()
         self.assertFalse(self.items(invoice))
 
 
@@ -641,7 +641,7 @@ class TestTwoCompanies(ByHandCase):
         cls.switch_on(cls.other, ar_start_date=LONG_AGO)
 
     def test_a_hold_of_a_customer_holds_in_the_active_company_only(self):
-        self.open(self.customer, "action_open_hold").action_hold()
+        self.open(self.customer, "action_ar_open_hold").action_hold()
         other_case = self.customer._ar_ensure_case(self.other)
         self.assertTrue(self.case_of().hold_ids)
         self.assertFalse(other_case.hold_ids)
@@ -654,12 +654,12 @@ class TestTwoCompanies(ByHandCase):
         item, notice = self.items(invoice), run.notice_ids
         self.assertTrue(item and notice)
         acts = [
-            (item, "action_open_hold"),
-            (item, "action_open_set_rung"),
-            (item, "action_open_follow"),
+            (item, "action_ar_open_hold"),
+            (item, "action_ar_open_set_rung"),
+            (item, "action_ar_open_follow"),
             (notice, "action_open_withdraw"),
             (notice, "action_open_resend"),
-            (item.case_id, "action_open_send_reminder"),
+            (item.case_id, "action_ar_open_send_reminder"),
         ]
         for records, method in acts:
             with self.subTest(method), self.assertRaises(AccessError):

@@ -314,6 +314,17 @@ class TestChannelEmail(ChannelCase, CronMixinCase):
         self.assertEqual(len(notice.delivery_ids), 1)
         self.assertEqual(notice.cancel_reason, "settled")
 
+    def test_hold_after_a_lost_message_frees_its_rung(self):
+        notice = self.remind(fallback="letter")
+        notice.delivery_ids._fail("Refused")
+        item = self.item(self.invoice)
+        self.hold(item, until=day_in(3))
+        self.look_after(day=1)
+        self.assertEqual((notice.state, notice.cancel_reason), ("cancelled", "hold"))
+        self.assertEqual((item.rung_days, item.last_notice_date), (0, False))
+        again = self.follow_up(4).notice_ids
+        self.assertEqual(again.line_ids.level_days, 1)
+
     def test_fallback_waits_for_a_business_day(self):
         notice = self.remind(fallback="letter")
         self.policy.calendar_id = self.create_calendar()

@@ -179,6 +179,6 @@ class TestHolidaysLoad(ByHandCase):
             }
         )
         self.create_invoice()
-        action = self.customer.action_open_send_reminder()
+        action = self.customer.action_ar_open_send_reminder()
         wizard = self.env[action["res_model"]].browse(action["res_id"])
         self.assertIn("day off", wizard.warning)

@@ -27,7 +27,7 @@ class TestOpeningReview(ByHandCase):
     # === BY HAND === #
 
     def test_started_at_the_first_level_it_climbs_from_below(self):
-        wizard = self.open(self.invoice, "action_open_review", self.collector)
+        wizard = self.open(self.invoice, "action_ar_open_review", self.collector)
         wizard.action_decide()
         self.assertSaid(self.follow_up(), {self.invoice: 1})
         self.assertEqual(
@@ -38,7 +38,7 @@ class TestOpeningReview(ByHandCase):
     def test_already_at_a_level_the_next_follows_in_its_pace(self):
         wizard = self.open(
             self.invoice,
-            "action_open_review",
+            "action_ar_open_review",
             decision="level",
             level_id=self.policy.level_ids[1],
             last_contact=day_in(-5),
@@ -50,7 +50,7 @@ class TestOpeningReview(ByHandCase):
 
     def test_not_followed_it_is_never_said(self):
         wizard = self.open(
-            self.invoice, "action_open_review", decision="skip", note="old"
+            self.invoice, "action_ar_open_review", decision="skip", note="old"
         )
         wizard.action_decide()
         self.assertNothingSaid(self.follow_up(90))
@@ -61,7 +61,7 @@ class TestOpeningReview(ByHandCase):
 
     def test_a_customer_is_decided_at_once(self):
         other = self.create_invoice(due_in=-50)
-        wizard = self.open(self.customer, "action_open_review")
+        wizard = self.open(self.customer, "action_ar_open_review")
         self.assertEqual(wizard.item_ids.move_id, self.invoice + other)
         wizard.action_decide()
         self.assertSaid(self.follow_up(), {self.invoice: 1, other: 1})
@@ -72,7 +72,7 @@ class TestOpeningReview(ByHandCase):
         self.item(self.invoice).action_review("skip")
         self.assertEqual(self.item(self.invoice).review_state, "followed")
         with self.assertRaisesRegex(UserError, "opening review"):
-            self.invoice.action_open_review()
+            self.invoice.action_ar_open_review()
 
     def test_a_set_rung_decides_the_review(self):
         level = self.policy.level_ids[0]
@@ -93,7 +93,7 @@ class TestOpeningReview(ByHandCase):
     def test_an_auditor_decides_nothing(self):
         item = self.item(self.invoice).with_user(self.auditor)
         with self.assertRaises(AccessError):
-            item.action_open_review()
+            item.action_ar_open_review()
         with self.assertRaises(AccessError):
             item.action_review("first")
 

@@ -140,7 +140,7 @@ class TestReadyPolicies(CollectionsCase):
             {"name": "Rowan GmbH", "currency_id": self.env.ref("base.EUR").id}
         )
         policies = self.get_policies(company)
-        self.assertEqual(policies.mapped("name"), ["Businesses", "Consumers", "Public bodies"])
+        self.assertEqual(policies.mapped("name"), ["Business", "Consumer", "Public body"])
         self.assertEqual(policies.currency_id.name, "EUR")
         self.assertEqual(policies.calendar_id, company.resource_calendar_id)
         self.assertFalse(any(policies.mapped("is_on")))
@@ -175,7 +175,7 @@ class TestReadyPolicies(CollectionsCase):
         source = last.with_context(lang="en_US").call_script
         self.translate(
             {
-                "Businesses": "Entreprises",
+                "Business": "Entreprises",
                 "Last reminder": "Dernier rappel",
                 self.get_script(listen): self.get_script(listen).replace(
                     listen, "Un délai vous aiderait-il ?"
@@ -201,6 +201,6 @@ class TestReadyPolicies(CollectionsCase):
         self.env["res.lang"]._activate_lang("fr_FR")
         last = self.business.level_ids.filtered(lambda level: level.days == 20)
         last.with_context(lang="fr_FR").name = "Dernier avertissement"
-        self.translate({"Businesses": "Entreprises", "Last reminder": "Dernier rappel"})
+        self.translate({"Business": "Entreprises", "Last reminder": "Dernier rappel"})
         self.assertEqual(self.business.with_context(lang="fr_FR").name, "Our customers")
         self.assertEqual(last.with_context(lang="fr_FR").name, "Dernier avertissement")

@@ -16,7 +16,7 @@ class TestSendReminder(ByHandCase):
         :return: the notice
         """
         wizard = self.open(
-            records, "action_open_send_reminder", user or self.collector, **values
+            records, "action_ar_open_send_reminder", user or self.collector, **values
         )
         action = wizard.action_send()
         return self.env["ar.followup.notice"].browse(action["res_id"])
@@ -84,7 +84,7 @@ class TestSendReminder(ByHandCase):
         invoice = self.create_invoice(due_in=20)
         notice = self.remind(invoice)
         self.assertEqual(self.said(notice), {invoice: -7})
-        wizard = self.open(invoice, "action_open_send_reminder")
+        wizard = self.open(invoice, "action_ar_open_send_reminder")
         self.assertEqual(wizard.level_ids, policy.level_ids[:2])
 
     def test_a_debt_leaves_the_notice_that_waits_for_approval(self):
@@ -115,7 +115,7 @@ class TestSendReminder(ByHandCase):
         self.create_policy([1])
         self.create_invoice(amount=123.0)
         before = self.env["ar.followup.notice"].search_count([])
-        wizard = self.open(self.customer, "action_open_send_reminder", self.collector)
+        wizard = self.open(self.customer, "action_ar_open_send_reminder", self.collector)
         self.assertIn("123.00", wizard.preview_body)
         self.assertEqual(wizard.preview_subject, "Open invoices")
         self.assertEqual(self.env["ar.followup.notice"].search_count([]), before)
@@ -163,13 +163,13 @@ class TestSendReminder(ByHandCase):
         ):
             hold = self.hold(self.customer, reason)
             with self.assertRaisesRegex(UserError, label):
-                self.customer.action_open_send_reminder()
+                self.customer.action_ar_open_send_reminder()
             hold.action_lift()
 
     def test_a_hold_set_meanwhile_stops_the_sending(self):
         self.create_policy([1])
         invoice = self.create_invoice()
-        wizard = self.open(invoice, "action_open_send_reminder")
+        wizard = self.open(invoice, "action_ar_open_send_reminder")
         self.hold(self.customer, "deceased")
         with self.assertRaisesRegex(UserError, "Deceased"):
             wizard.action_send()
@@ -180,14 +180,14 @@ class TestSendReminder(ByHandCase):
         free = self.create_invoice()
         self.hold(held, "dispute", until=day_in(9))
         blocked.action_toggle_block_payment()
-        wizard = self.open(self.customer, "action_open_send_reminder")
+        wizard = self.open(self.customer, "action_ar_open_send_reminder")
         refusals = {line.item_id.move_id: line.refusal for line in wizard.line_ids}
         self.assertIn("Dispute until", refusals[held])
         self.assertIn("blocked", refusals[blocked])
         self.assertFalse(refusals[free])
         self.assertEqual(wizard.line_ids.filtered("is_chosen").item_id.move_id, free)
         with self.assertRaisesRegex(UserError, "Dispute until"):
-            held.action_open_send_reminder()
+            held.action_ar_open_send_reminder()
 
     def test_a_formal_notice_by_hand_needs_its_reminders_too(self):
         policy = self.create_policy([1, self.level(8, is_formal=True)], min_reminders=1)
@@ -206,7 +206,7 @@ class TestSendReminder(ByHandCase):
         self.create_policy([1], calendar_id=self.create_calendar([day_in(0)]).id)
         self.create_invoice()
         self.env.company.ar_window_from = 13
-        wizard = self.open(self.customer, "action_open_send_reminder")
+        wizard = self.open(self.customer, "action_ar_open_send_reminder")
         self.assertIn("day off", wizard.warning)
         self.assertIn("outside the hours", wizard.warning)
         with self.assertRaisesRegex(UserError, "Send anyway"):
@@ -222,7 +222,7 @@ class TestSendReminder(ByHandCase):
         self.create_invoice()
         self.env.company.ar_is_paused = True
         with self.assertRaisesRegex(UserError, "paused"):
-            self.customer.action_open_send_reminder()
+            self.customer.action_ar_open_send_reminder()
 
     def test_in_paused_weeks_nothing_is_sent(self):
         self.create_policy([1])
@@ -231,12 +231,12 @@ class TestSendReminder(ByHandCase):
             {"name": "Fair", "date_from": day_in(-1), "date_until": day_in(1)}
         )
         with self.assertRaisesRegex(UserError, "paused"):
-            self.customer.action_open_send_reminder()
+            self.customer.action_ar_open_send_reminder()
 
     def test_what_was_said_meanwhile_is_not_said_again(self):
         self.create_policy([1, 8])
         invoice = self.create_invoice(due_in=-5)
-        wizard = self.open(invoice, "action_open_send_reminder")
+        wizard = self.open(invoice, "action_ar_open_send_reminder")
         self.follow_up()
         with self.assertRaisesRegex(UserError, "meanwhile"):
             wizard.action_send()
@@ -244,7 +244,7 @@ class TestSendReminder(ByHandCase):
     def test_a_paid_debt_is_not_reminded(self):
         self.create_policy([1])
         invoice = self.create_invoice()
-        wizard = self.open(invoice, "action_open_send_reminder")
+        wizard = self.open(invoice, "action_ar_open_send_reminder")
         self.create_invoice(due_in=-2)
         self.pay(invoice)
         with self.assertRaisesRegex(UserError, "not open any more"):
@@ -255,26 +255,26 @@ class TestSendReminder(ByHandCase):
         self.create_invoice()
         self.customer.email = False
         with self.assertRaisesRegex(UserError, "No address"):
-            self.customer.action_open_send_reminder()
+            self.customer.action_ar_open_send_reminder()
 
     def test_without_a_policy_there_is_no_ladder(self):
         self.env["ar.followup.policy"].search([]).is_on = False
         self.create_invoice()
         with self.assertRaisesRegex(UserError, "No policy fits"):
-            self.customer.action_open_send_reminder()
+            self.customer.action_ar_open_send_reminder()
 
     def test_one_customer_at_a_time(self):
         self.create_policy([1])
         other = self.create_customer("Birch Ltd")
         invoices = self.create_invoice() + self.create_invoice(partner=other)
         with self.assertRaisesRegex(UserError, "one customer"):
-            invoices.action_open_send_reminder()
+            invoices.action_ar_open_send_reminder()
 
     @mute_logger("odoo.addons.ar_collections.models.ar_followup_executor")
     def test_a_message_that_cannot_be_made_is_shown_as_failed(self):
         policy = self.create_policy([1])
         self.create_invoice()
-        wizard = self.open(self.customer, "action_open_send_reminder")
+        wizard = self.open(self.customer, "action_ar_open_send_reminder")
         policy.level_ids.mail_template_id = False
         action = wizard.action_send()
         notice = self.env["ar.followup.notice"].browse(action["res_id"])
@@ -286,7 +286,7 @@ class TestSendReminder(ByHandCase):
         self.create_invoice()
         case = self.case_of()
         with self.assertRaises(AccessError):
-            case.with_user(self.auditor).action_open_send_reminder()
+            case.with_user(self.auditor).action_ar_open_send_reminder()
         with self.assertRaises(AccessError):
             reminders = self.env["ar.followup.reminder"].with_user(self.auditor)
             reminders._send(
@@ -301,7 +301,7 @@ class TestRunNow(ByHandCase):
         self.create_policy([1], is_approval_needed=True)
         other = self.create_customer("Birch Ltd")
         chosen, _not_chosen = self.create_invoice(), self.create_invoice(partner=other)
-        wizard = self.open(self.customer, "action_open_run_now", self.manager)
+        wizard = self.open(self.customer, "action_ar_open_run_now", self.manager)
         self.assertEqual(wizard.partner_ids, self.customer)
         action = wizard.action_plan()
         notices = self.env["ar.followup.notice"].search(action["domain"])
@@ -313,7 +313,7 @@ class TestRunNow(ByHandCase):
     def test_planned_and_sent_at_once(self):
         self.create_policy([1])
         self.create_invoice()
-        wizard = self.open(self.case_of(), "action_open_run_now", self.manager)
+        wizard = self.open(self.case_of(), "action_ar_open_run_now", self.manager)
         action = wizard.action_plan_and_send()
         notices = self.env["ar.followup.notice"].search(action["domain"])
         self.assertEqual(notices.state, "done")
@@ -323,7 +323,7 @@ class TestRunNow(ByHandCase):
         other = self.create_customer("Birch Ltd")
         self.create_invoice()
         self.create_invoice(partner=other)
-        action = (self.customer + other).action_open_run_now()
+        action = (self.customer + other).action_ar_open_run_now()
         # The web client sends the window's context along with its buttons.
         context = {**action["context"], "active_model": "ar.followup.run.now"}
         wizard = self.env["ar.followup.run.now"].with_context(**context).create({})
@@ -349,7 +349,7 @@ class TestRunNow(ByHandCase):
     def test_the_run_of_the_day_does_not_say_it_again(self):
         self.create_policy([1])
         invoice = self.create_invoice()
-        wizard = self.open(self.case_of(), "action_open_run_now", self.manager)
+        wizard = self.open(self.case_of(), "action_ar_open_run_now", self.manager)
         wizard.action_plan()
         self.assertNothingSaid(self.follow_up())
         self.assertReason(invoice, "proposed")
@@ -357,7 +357,7 @@ class TestRunNow(ByHandCase):
     def test_what_was_planned_is_sent_by_the_scheduled_action(self):
         self.create_policy([1])
         self.create_invoice()
-        wizard = self.open(self.case_of(), "action_open_run_now", self.manager)
+        wizard = self.open(self.case_of(), "action_ar_open_run_now", self.manager)
         notices = self.env["ar.followup.notice"].search(wizard.action_plan()["domain"])
         self.assertEqual(notices.state, "planned")
         with self.enter_registry_test_mode():
@@ -372,6 +372,6 @@ class TestRunNow(ByHandCase):
     def test_only_a_manager_runs_the_ladder(self):
         for user in (self.collector, self.auditor):
             with self.assertRaises(AccessError):
-                self.case_of().with_user(user).action_open_run_now()
+                self.case_of().with_user(user).action_ar_open_run_now()
             with self.assertRaises(AccessError):
                 self.env["ar.followup.run.now"].with_user(user).create({})

@@ -670,8 +670,10 @@ class TestStatement(TextsCase):
         self.assertEqual((statement["sections"], statement["summary"]), ([], "Nothing is open."))
 
     def test_from_customer_and_case(self):
-        for record in (self.customer, self.case):
-            action = record.action_print_statement()
+        for action in (
+            self.customer.action_ar_print_statement(),
+            self.case.action_print_statement(),
+        ):
             self.assertEqual(action["report_name"], "ar_collections.report_statement")
             self.assertEqual(action["context"]["active_ids"], self.case.ids)
 
@@ -680,7 +682,7 @@ class TestStatement(TextsCase):
             {"name": "Pat", "email": "pat@acorn.example", "parent_id": self.customer.id}
         )
         self.customer.ar_collections_contact_id = contact
-        action = self.customer.with_user(self.responsible).action_send_statement()
+        action = self.customer.with_user(self.responsible).action_ar_send_statement()
         composer = self.env["mail.compose.message"].with_context(**action["context"]).create({})
         self.assertEqual(composer.partner_ids, contact)
         self.assertEqual(composer.subject, "Statement of account from Birch and Oak Ltd")

@@ -85,7 +85,7 @@ class ArFollowupCallOutcome(models.TransientModel):
         closing = {"type": "ir.actions.act_window_close"}
         targets = items or case
         if self.outcome == "reached_promise":
-            return targets.action_open_promise()
+            return targets.action_ar_open_promise()
         if self.outcome == "reached_dispute":
             self.env["ar.collection.hold"]._set_on(targets, reason="dispute", note=self.note)
         elif self.outcome == "reached_callback":

@@ -1,3 +1,4 @@
+import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -20,6 +21,7 @@ export class CollectionsToday extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
+        this.dialog = useService("dialog");
         this.display = { controlPanel: {} };
         this.state = useState({ data: null, preview: null, isCounting: false });
         onWillStart(() => this.load());
@@ -67,6 +69,20 @@ export class CollectionsToday extends Component {
     async call(method) {
         await this.orm.call(MODEL, method, []);
         await this.load();
+    }
+
+    /** Nothing leaves any more until somebody ends the pause. */
+    pause() {
+        this.dialog.add(ConfirmationDialog, {
+            title: _t("Pause everything?"),
+            body: _t(
+                "No reminder leaves this company until the pause is ended on this screen. What the next run proposes waits.",
+            ),
+            confirmLabel: _t("Pause everything"),
+            confirm: () => this.call("pause"),
+            cancelLabel: _t("Go on reminding"),
+            cancel: () => {},
+        });
     }
 
     onAlert(alert) {
