@@ -187,6 +187,44 @@ CALL_REACHED = frozenset(
     }
 )
 
+# === CREDIT === #
+
+CREDIT_STATES = [
+    ("undecided", "Not decided"),
+    ("none", "No credit"),
+    ("limit", "Limit"),
+    ("unlimited", "Unlimited"),
+]
+PAYER_RATINGS = [
+    ("new", "New"),
+    ("good", "Good"),
+    ("slow", "Slow"),
+    ("poor", "Poor"),
+]
+# What a customer could cost us now; money that the customer has with us is negative.
+EXPOSURE_PARTS = [
+    ("receivable", "Open invoices"),
+    ("draft_invoices", "Draft invoices without an order"),
+    ("orders_delivered", "Delivered, not invoiced"),
+    ("orders_open", "Ordered, not delivered"),
+    ("credits", "Free credits and payments"),
+]
+# Why credit is on hold. The first three depend on the amount that is asked for.
+CREDIT_REASONS = [
+    ("undecided", "Credit not decided"),
+    ("no_credit", "No credit"),
+    ("over_limit", "Over the credit limit"),
+    ("overdue", "Overdue for too long"),
+    ("level", "Reminder level stops credit"),
+    ("review_lapsed", "Credit review lapsed"),
+    ("by_hand", "Stopped by hand"),
+]
+CREDIT_EFFECTS = [
+    ("warn", "Warn"),
+    ("ask", "Ask for release"),
+    ("block", "Block"),
+]
+
 # === THE LADDER'S FIXED FIGURES === #
 
 IN_PROCESS_BUSINESS_DAYS = 5

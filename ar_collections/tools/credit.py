@@ -1,0 +1,110 @@
+"""Credit: what a customer could cost us, whether more is given, how the customer pays."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """What a customer could cost us now, in the currency of the root company.
+
+    :param parts: {code of ``const.EXPOSURE_PARTS``: amount}; credits are negative
+    :param overdue: the part of the open invoices that is past its due date
+    """
+
+    parts: dict = field(default_factory=dict)
+    overdue: Decimal = ZERO
+
+    @property
+    def total(self):
+        return sum(self.parts.values(), ZERO)
+
+
+class Terms(NamedTuple):
+    """What was decided on a customer's credit, and the company's rules.
+
+    :param limit: amount while `state` is ``limit``, a temporary increase included
+    :param is_undecided_stopped: whether customers nobody has decided on get no credit
+    :param overdue_from: overdue sums below it stop nothing
+    """
+
+    state: str = "undecided"
+    limit: Decimal = ZERO
+    review_date: date | None = None
+    is_undecided_stopped: bool = True
+    overdue_from: Decimal = ZERO
+
+
+class Facts(NamedTuple):
+    """What is true of a customer when credit is asked for.
+
+    :param exposure: without the document that asks
+    :param late: what is overdue for longer than the company bears, after credits,
+        without disputed amounts, plans and charges
+    :param level: name of the reminder level that stops credit
+    :param by_hand: why a person has stopped credit
+    """
+
+    exposure: Decimal = ZERO
+    late: Decimal = ZERO
+    level: str | None = None
+    by_hand: str | None = None
+
+
+class Reason(NamedTuple):
+    """Why credit is on hold; `amount` and `text` are what its sentence tells."""
+
+    code: str
+    amount: Decimal = ZERO
+    text: str = ""
+
+
+def decide(facts, terms, asked, today):
+    """Tell what speaks against giving `asked` more credit.
+
+    What is paid in advance asks for nothing: then only a stop by hand counts.
+
+    :return: list of `Reason`, empty where nothing does
+    """
+    reasons = [Reason("by_hand", text=facts.by_hand)] if facts.by_hand else []
+    if asked <= ZERO:
+        return reasons
+    return [*_decide_amount(facts, terms, asked), *decide_customer(facts, terms, today)]
+
+
+def decide_customer(facts, terms, today):
+    """Tell what stops a customer's credit, whatever amount is asked for."""
+    reasons = []
+    if facts.late > ZERO and facts.late >= terms.overdue_from:
+        reasons.append(Reason("overdue", facts.late))
+    if facts.level:
+        reasons.append(Reason("level", text=facts.level))
+    if terms.review_date and terms.review_date < today:
+        reasons.append(Reason("review_lapsed"))
+    if facts.by_hand:
+        reasons.append(Reason("by_hand", text=facts.by_hand))
+    return reasons
+
+
+def _decide_amount(facts, terms, asked):
+    """Compare what the customer would owe with what was decided; at the limit passes."""
+    limit = get_limit(terms)
+    if limit is None:
+        return []
+    over = facts.exposure + asked - limit
+    codes = {"undecided": "undecided", "none": "no_credit"}
+    return [Reason(codes.get(terms.state, "over_limit"), over)] if over > ZERO else []
+
+
+def get_limit(terms):
+    """Give the credit that may be used; ``None`` for as much as they like."""
+    if terms.state == "limit":
+        return terms.limit
+    is_stopped = terms.state == "none" or (
+        terms.state == "undecided" and terms.is_undecided_stopped
+    )
+    return ZERO if is_stopped else None

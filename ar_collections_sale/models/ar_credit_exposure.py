@@ -1,0 +1,237 @@
+"""Confirmed orders are part of what a customer could cost us."""
+
+from collections import defaultdict
+from decimal import Decimal
+from typing import NamedTuple
+
+from odoo import models
+from odoo.addons.ar_collections.tools.credit import ZERO
+from odoo.tools import SQL
+
+
+class OpenOrder(NamedTuple):
+    """An order as far as it is not invoiced, in the root company's currency."""
+
+    id: int
+    partner_id: int
+    state: str
+    uninvoiced: Decimal
+    delivered: Decimal
+
+
+class ArCreditExposure(models.AbstractModel):
+    _inherit = "ar.credit.exposure"
+
+    def _get_parts(self, company, partner_ids, exclude):
+        """Override to add orders: what is not invoiced, less what covers it.
+
+        Money tied to an order counts once, for its order: it is no free credit.
+        """
+        parts, overdue = super()._get_parts(company, partner_ids, exclude)
+        orders = self._get_open_orders(company, partner_ids=partner_ids)
+        cover, tied = self._get_order_cover(company, orders)
+        excluded = set(self._get_excluded_ids(exclude, "sale.order"))
+        for order in orders:
+            amounts = parts[order.partner_id]
+            used = min(tied.get(order.id, ZERO), max(order.uninvoiced, ZERO))
+            amounts["credits"] = amounts.get("credits", ZERO) + used
+            if order.state == "sale" and order.id not in excluded:
+                self._add_order(amounts, order, cover.get(order.id, ZERO))
+        return parts, overdue
+
+    def _add_order(self, amounts, order, cover):
+        """Add what is not covered: money pays first for what was delivered first."""
+        delivered = max(order.delivered - cover, ZERO)
+        uncovered = max(order.uninvoiced - cover, ZERO)
+        for code, amount in (
+            ("orders_delivered", delivered),
+            ("orders_open", uncovered - delivered),
+        ):
+            amounts[code] = amounts.get(code, ZERO) + amount
+
+    def _get_uncovered(self, orders):
+        """Give what orders ask of the customer's credit: neither invoiced nor covered.
+
+        :return: {order id: amount in the root company's currency}
+        """
+        uncovered = dict.fromkeys(orders.ids, ZERO)
+        for company, group in orders.sudo().grouped(lambda o: o.company_id.root_id).items():
+            rows = self.sudo()._get_open_orders(company, order_ids=group.ids)
+            cover, _tied = self.sudo()._get_order_cover(company, rows)
+            for row in rows:
+                rest = row.uninvoiced - cover.get(row.id, ZERO)
+                uncovered[row.id] = max(rest, ZERO)
+        return uncovered
+
+    # === SEAM === #
+
+    def _get_order_cover(self, company, orders):
+        """Give the money that covers what is not invoiced yet of orders.
+
+        Money that pays an invoice of the order, such as its down payment, is not told
+        here: what is invoiced is no part of the uninvoiced amount.
+
+        :param orders: list of `OpenOrder`
+        :return: ({order id: cover}, {order id: the part of it that lies in the ledger as
+            an open credit of the customer}), in the root company's currency
+        """
+        cover, tied = defaultdict(Decimal), defaultdict(Decimal)
+        left = {}
+        for row in self._get_transactions([order.id for order in orders]):
+            order_id, transaction_id, currency_id, amount, booked = row
+            if transaction_id not in left:
+                left[transaction_id] = (
+                    Decimal(booked)
+                    if booked is not None
+                    else self._to_root_currency(company, currency_id, Decimal(amount))
+                )
+            rest = left[transaction_id]
+            cover[order_id] += rest
+            if booked is not None:
+                tied[order_id] += rest
+            # A payment of several orders covers the first of them.
+            left[transaction_id] = ZERO
+        return cover, tied
+
+    # === SQL === #
+
+    def _get_open_orders(self, company, partner_ids=None, order_ids=None):
+        """Give orders with something that is not invoiced.
+
+        Of customers: confirmed orders, and quotations that money is tied to.
+        """
+        for model in ("sale.order", "sale.order.line", "account.move.line"):
+            self.env[model].flush_model()
+        rows = self.env.execute_query(
+            self._get_open_orders_sql(company, partner_ids, order_ids)
+        )
+        return [
+            OpenOrder(
+                order_id,
+                partner_id,
+                state,
+                self._to_root_currency(company, currency_id, Decimal(uninvoiced)),
+                self._to_root_currency(company, currency_id, Decimal(delivered)),
+            )
+            for order_id, partner_id, state, currency_id, uninvoiced, delivered in rows
+        ]
+
+    def _get_open_orders_sql(self, company, partner_ids, order_ids):
+        """Sum the lines of orders: ordered, less invoiced, and what of it is delivered.
+
+        Sums of lines are scaled to the order's total, which taxes may round otherwise.
+        """
+        if order_ids is None:
+            wanted = SQL(
+                """p.commercial_partner_id = ANY(%s) AND o.company_id = ANY(%s) AND (
+                     o.state = 'sale' OR o.state IN ('draft', 'sent') AND EXISTS (
+                       SELECT 1 FROM sale_order_transaction_rel t
+                        WHERE t.sale_order_id = o.id))""",
+                partner_ids,
+                self._get_company_ids(company),
+            )
+        else:
+            wanted = SQL("o.id = ANY(%s)", order_ids)
+        return SQL(
+            """
+            SELECT o.id, p.commercial_partner_id, o.state, o.currency_id,
+                   (CASE WHEN l.ordered = 0 THEN l.uninvoiced
+                         ELSE o.amount_total * l.uninvoiced / l.ordered END)::text,
+                   LEAST(l.delivered, GREATEST(l.uninvoiced, 0))::text
+              FROM sale_order o
+              JOIN res_partner p ON p.id = o.partner_invoice_id
+              JOIN LATERAL (
+                    SELECT SUM(v.price_total) AS ordered,
+                           SUM(GREATEST(v.value, v.delivered) - v.invoiced) AS uninvoiced,
+                           SUM(GREATEST(v.delivered - v.invoiced, 0)) AS delivered
+                      FROM (%(lines)s) v
+                   ) l ON l.uninvoiced <> 0
+             WHERE %(wanted)s
+          ORDER BY o.id
+            """,
+            lines=self._get_order_lines_sql(),
+            wanted=wanted,
+        )
+
+    def _get_order_lines_sql(self):
+        """Value the lines of an order `o`: ordered, delivered and invoiced, with taxes."""
+        return SQL(
+            """
+            SELECT COALESCE(l.price_total, 0) AS price_total,
+                   COALESCE(l.price_total, 0) AS value,
+                   CASE WHEN l.is_downpayment THEN 0 ELSE
+                     COALESCE(l.price_total / NULLIF(l.product_uom_qty, 0),
+                              l.price_unit * (1 - COALESCE(l.discount, 0) / 100))
+                     * CASE WHEN t.invoice_policy = 'delivery'
+                            THEN COALESCE(l.qty_delivered, 0)
+                            ELSE LEAST(COALESCE(l.qty_delivered, 0), l.product_uom_qty)
+                       END
+                   END AS delivered,
+                   COALESCE((
+                     SELECT SUM(
+                              CASE WHEN m.move_type = 'out_refund' THEN -1 ELSE 1 END
+                            * CASE WHEN i.currency_id = o.currency_id THEN i.price_total
+                                   ELSE i.price_total * o.currency_rate
+                                      / COALESCE(NULLIF(m.invoice_currency_rate, 0), 1) END)
+                       FROM sale_order_line_invoice_rel r
+                       JOIN account_move_line i ON i.id = r.invoice_line_id
+                       JOIN account_move m ON m.id = i.move_id
+                      WHERE r.order_line_id = l.id AND m.move_type IN
+                            ('out_invoice', 'out_refund', 'out_receipt')
+                        AND (m.state = 'posted' OR m.payment_state = 'invoicing_legacy')
+                   ), 0) AS invoiced
+              FROM sale_order_line l
+         LEFT JOIN product_product v ON v.id = l.product_id
+         LEFT JOIN product_template t ON t.id = v.product_tmpl_id
+             WHERE l.order_id = o.id AND l.display_type IS NULL
+            """
+        )
+
+    def _get_transactions(self, order_ids):
+        """Give (order id, transaction id, currency id, amount, booked): money for orders.
+
+        :return: `booked` is the open credit in the ledger, ``None`` where the money is
+            on its way
+        """
+        if not order_ids:
+            return []
+        for model in ("payment.transaction", "account.payment", "account.move.line"):
+            self.env[model].flush_model()
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT r.sale_order_id, t.id, t.currency_id, t.amount::text,
+                       CASE WHEN pay.move_id IS NULL THEN NULL ELSE COALESCE((
+                         SELECT -SUM(l.amount_residual)
+                           FROM account_move_line l
+                           JOIN account_account a ON a.id = l.account_id
+                          WHERE l.move_id = pay.move_id AND l.parent_state = 'posted'
+                            AND a.account_type = 'asset_receivable'), 0)::text END
+                  FROM sale_order_transaction_rel r
+                  JOIN payment_transaction t ON t.id = r.transaction_id
+             LEFT JOIN account_payment pay ON pay.id = t.payment_id
+                 WHERE r.sale_order_id = ANY(%s) AND t.state IN ('authorized', 'done')
+                   AND t.operation <> 'validation'
+              ORDER BY r.sale_order_id, t.id
+                """,
+                order_ids,
+            )
+        )
+
+    def _get_draft_line_condition(self):
+        """Override: a line that bills an order is counted with its order."""
+        return SQL(
+            "%s AND NOT EXISTS (SELECT 1 FROM sale_order_line_invoice_rel r"
+            " WHERE r.invoice_line_id = l.id)",
+            super()._get_draft_line_condition(),
+        )
+
+    def _to_root_currency(self, company, currency_id, amount):
+        """Convert an amount at today's rate; rates are read once for each currency."""
+        currency = self.env["res.currency"].browse(currency_id)
+        if currency == company.currency_id:
+            return self._round(company, amount)
+        converted = currency._convert(
+            float(amount), company.currency_id, company, company._ar_today()
+        )
+        return Decimal(str(converted))

@@ -1,0 +1,135 @@
+"""The one place where an order becomes confirmed: orders that must wait are set aside."""
+
+from collections import defaultdict
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+_QUOTATION = ("draft", "sent")
+# What only a confirmed order gets; all else is written to held orders too.
+_CONFIRMATION = {"state", "date_order", "locked"}
+
+
+class SaleOrder(models.Model):
+    """Whatever confirms an order writes its state: there it is held, whoever writes.
+
+    `_ar_get_stops` says why. No key of the context opens the way, since any caller can
+    set one. What runs as superuser, such as a signature or a payment of the customer, is
+    never refused, so that the money is booked: the order stays a quotation, flagged.
+    """
+
+    _inherit = "sale.order"
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `sale`: an order that is created as confirmed is checked too."""
+        orders = super().create(vals_list)
+        confirmed = orders.filtered(lambda order: order.state == "sale")
+        for group in confirmed._ar_in_rounds():
+            group._ar_refuse(group._ar_set_aside())
+        return orders
+
+    def write(self, vals):
+        """Override of `sale`: hold the orders that must not be confirmed yet."""
+        if vals.get("state") != "sale":
+            return super().write(vals)
+        unconfirmed = self.filtered(lambda order: order.state != "sale")
+        result = super(SaleOrder, self - unconfirmed).write(vals)
+        held = self.browse()
+        for group in unconfirmed._ar_in_rounds():
+            stopped = group._ar_set_aside()
+            result = super(SaleOrder, group - stopped).write(vals)
+            held |= stopped
+        if held == self:
+            self._ar_refuse(held)
+        rest = {name: vals[name] for name in vals.keys() - _CONFIRMATION}
+        return super(SaleOrder, held).write(rest) if held else result
+
+    # === ACTIONS === #
+
+    def action_confirm(self):
+        """Override of `sale`: one order that must wait does not stop the others."""
+        quotations = self.filtered(lambda order: order.state in _QUOTATION)
+        held = self.browse()
+        result = True
+        for group in quotations._ar_in_rounds():
+            stopped = group._ar_set_aside()
+            held |= stopped
+            if group - stopped:
+                result = super(SaleOrder, group - stopped).action_confirm()
+        if others := self - quotations:
+            result = super(SaleOrder, others).action_confirm()
+        return held._ar_tell_held() if held and not self.env.su else result
+
+    # === SEAM === #
+
+    def _ar_get_stops(self):
+        """Give what keeps this order from being confirmed.
+
+        :return: list of (code, sentence); empty where it may be confirmed
+        """
+        self.ensure_one()
+        return []
+
+    def _ar_flag_stops(self, stops):
+        """Put on record that these orders were held.
+
+        :param stops: {order: list of (code, sentence)}
+        """
+
+    def _ar_lock_stops(self):
+        """Claim what `_ar_get_stops` reads, before it is read."""
+
+    # === BUSINESS === #
+
+    def _ar_in_rounds(self):
+        """Give the orders in groups with one order of a customer each.
+
+        The second order of a customer is checked when the first one counts.
+        """
+        rounds, seen = [], defaultdict(int)
+        for order in self:
+            customer = order.partner_invoice_id.commercial_partner_id
+            number = seen[customer]
+            seen[customer] += 1
+            if number == len(rounds):
+                rounds.append(self.browse())
+            rounds[number] |= order
+        return rounds
+
+    def _ar_set_aside(self):
+        """Give those of these orders that must wait, and put on record why."""
+        self._ar_lock_stops()
+        stops = {order: order._ar_get_stops() for order in self}
+        stops = {order: reasons for order, reasons in stops.items() if reasons}
+        self._ar_flag_stops(stops)
+        return self.browse().union(*stops)
+
+    def _ar_refuse(self, held):
+        """Tell a person who writes the state directly why the order must wait."""
+        if held and not self.env.su:
+            raise UserError("\n\n".join(order._ar_get_held_text() for order in held))
+
+    def _ar_get_held_text(self):
+        self.ensure_one()
+        reasons = "\n".join(f"• {sentence}" for _code, sentence in self._ar_get_stops())
+        return self.env._(
+            "%(order)s cannot be confirmed yet:\n%(reasons)s",
+            order=self.name,
+            reasons=reasons,
+        )
+
+    def _ar_tell_held(self):
+        """Give the message on the screen for orders that stayed quotations."""
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "message": "\n\n".join(order._ar_get_held_text() for order in self),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
