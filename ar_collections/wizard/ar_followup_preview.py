@@ -3,7 +3,7 @@
 from collections import Counter
 
 from odoo import Command, api, fields, models
-from odoo.tools import split_every
+from odoo.tools import format_date, split_every
 
 from ..const import CHANNELS, ITEM_REASONS
 from ..tools.ladder_notices import SAID
@@ -17,7 +17,6 @@ class ArFollowupPreview(models.TransientModel):
 
     _name = "ar.followup.preview"
     _description = "Preview of a Run"
-    _rec_name = "date"
 
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
@@ -39,6 +38,16 @@ class ArFollowupPreview(models.TransientModel):
     notice_count = fields.Integer(string="Notices", readonly=True)
     customer_count = fields.Integer(string="Customers reminded", readonly=True)
     debt_count = fields.Integer(string="Debts looked at", readonly=True)
+
+    # === COMPUTES === #
+
+    @api.depends("date")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for preview in self:
+            preview.display_name = self.env._(
+                "Preview of %(day)s", day=format_date(self.env, preview.date)
+            )
 
     # === ACTIONS === #
 

@@ -18,3 +18,21 @@ registry.category("web_tour.tours").add("ar_collections_look", {
         { content: "The ladder is drawn", trigger: ".o_ar_ladder:contains(pay in 7 days) .o_ar_courtesy" },
     ],
 });
+
+// The manager's day: preview, plan, read, approve, send.
+registry.category("web_tour.tours").add("ar_collections_run", {
+    steps: () => [
+        { content: "See what the run would say", trigger: ".o_ar_today button[name='preview']", run: "click" },
+        { content: "The customer is listed", trigger: ".o_data_row td:contains(Acorn)" },
+        { content: "Back to Today", trigger: ".o_breadcrumb a:contains(Today)", run: "click" },
+        { content: "Open today's run", trigger: ".o_ar_today button[name='run']", run: "click" },
+        { content: "Plan it", trigger: "button[name='action_plan']", run: "click" },
+        { content: "Read what waits", trigger: "[name='approval_alert'] button", run: "click" },
+        { content: "Open the notice", trigger: ".o_data_row td:contains(Acorn)", run: "click" },
+        { content: "Approve it", trigger: ".o_form_view button[name='action_approve']", run: "click" },
+        { content: "It is approved", trigger: ".o_arrow_button_current:contains(Planned)" },
+        { content: "Back to the run", trigger: ".o_breadcrumb a:contains(Run of)", run: "click" },
+        { content: "Send", trigger: "button[name='action_execute']", run: "click" },
+        { content: "All is said", trigger: ".o_arrow_button_current:contains(Done)" },
+    ],
+});
