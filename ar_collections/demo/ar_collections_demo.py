@@ -3,9 +3,13 @@
 All dates count back from today, so that there is something to say on any day.
 """
 
+import base64
 from datetime import timedelta
 
 from odoo import Command, api, models
+from odoo.tools import file_open
+
+LANGUAGE = "en_GB"
 
 # ruff: noqa: E501 -- a customer is a row
 # name, kind, country, e-mail, street, zip, city, phone
@@ -75,10 +79,14 @@ class ArCollectionsDemo(models.AbstractModel):
 
     @api.model
     def _prepare_company(self, company):
-        """Make `company` a paper merchant in Dublin with a collector, open every day.
+        """Make `company` a paper merchant in Cork with a collector, open every day.
 
         It works seven days a week, so that the demo has something to say on each.
         """
+        self.env["res.lang"]._activate_lang(LANGUAGE)
+        self.env.user.lang = company.partner_id.lang = LANGUAGE
+        with file_open("ar_collections/demo/cork_paper_logo.png", "rb") as logo:
+            company.logo = base64.b64encode(logo.read())
         company.write(COMPANY | {"country_id": self.env.ref("base.ie").id})
         euro = self.env.ref("base.EUR")
         euro.active = True
@@ -99,6 +107,7 @@ class ArCollectionsDemo(models.AbstractModel):
                 "email": "clara.byrne@corkpaper.example",
                 "phone": "+353 1 555 0102",
                 "group_ids": [Command.link(groups.id)],
+                "lang": LANGUAGE,
                 "tz": "Europe/Dublin",
             }
         )
@@ -151,6 +160,8 @@ class ArCollectionsDemo(models.AbstractModel):
         customers = {
             key: self._create_customer(*values) for key, values in CUSTOMERS.items()
         }
+        for customer in customers.values():
+            customer.lang = company.partner_id.lang
         today = company._ar_today()
         invoices = self.env["account.move"].create(
             [
