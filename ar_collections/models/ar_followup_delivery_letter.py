@@ -1,9 +1,7 @@
-"""Letters: one PDF per delivery kept as evidence, one print file per run."""
+"""Letters: one PDF per delivery, kept as evidence."""
 
 from odoo import api, fields, models
 from odoo.addons.base.models.ir_actions_report import _wkhtml
-from odoo.exceptions import UserError
-from odoo.tools.pdf import merge_pdf
 
 REPORT = "ar_collections.report_dunning_letter"
 # wkhtmltopdf takes the pages of so many letters in one call.
@@ -53,70 +51,6 @@ class ArFollowupDelivery(models.Model):
                 streams = report._render_qweb_pdf_prepare_streams(REPORT, {}, res_ids=ids)
                 pdfs.update({res_id: streams[res_id]["stream"].getvalue() for res_id in ids})
         return notices._enclose_invoices(pdfs)
-
-    # === ACTIONS === #
-
-    def action_mark_posted(self):
-        """Record that letters went to the post today.
-
-        :raise UserError: when none of them waits to be posted
-        """
-        self.env["ar.collection.case"]._check_group("ar_collections_group_collector")
-        self.check_access("read")
-        letters = self.filtered(
-            lambda delivery: delivery.channel == "letter" and delivery.state == "queued"
-        )
-        if not letters:
-            raise UserError(self.env._("None of these letters waits to be posted."))
-        for company, deliveries in letters.grouped("company_id").items():
-            day = company._ar_today()
-            deliveries._update_state(
-                "sent", posted_date=day, done_date=day, posted_by_id=self.env.uid
-            )
-        return True
-
-    def action_print(self):
-        """Open one file with the letters of these deliveries.
-
-        Letters whose debts were settled meanwhile are left out, and not posted.
-
-        :raise UserError: when none is left
-        """
-        return self._open_file(self._merge_letters())
-
-    def _merge_letters(self, **values):
-        """Merge letters into one file, in the order in which they were made.
-
-        :param values: of the attachment
-        """
-        self.env["ar.collection.case"]._check_group("ar_collections_group_auditor")
-        self.check_access("read")
-        self.sudo()._drop_settled_letters()
-        letters = self.sudo().filtered(
-            lambda delivery: delivery.channel == "letter"
-            and delivery.state != "cancelled"
-            and delivery.evidence_id
-        )
-        if not letters:
-            raise UserError(self.env._("There is no letter to print."))
-        pdf = merge_pdf([letter.evidence_id.raw for letter in letters.sorted("id")])
-        day = fields.Date.to_string(max(letters.mapped("date")))
-        return self.env["ir.attachment"].create(
-            {
-                "name": self.env._("Letters %(day)s.pdf", day=day),
-                "raw": pdf,
-                "mimetype": "application/pdf",
-                **values,
-            }
-        )
-
-    @api.model
-    def _open_file(self, attachment):
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{attachment.id}?download=true",
-            "target": "self",
-        }
 
     # === SETTLED MEANWHILE === #
 

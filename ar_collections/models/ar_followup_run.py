@@ -56,9 +56,6 @@ class ArFollowupRun(models.Model):
     progress = fields.Integer(compute="_compute_progress", help="Percent of the customers.")
     started_at = fields.Datetime(readonly=True, copy=False)
     ended_at = fields.Datetime(readonly=True, copy=False)
-    print_attachment_id = fields.Many2one(
-        "ir.attachment", string="Letters to print", readonly=True, copy=False
-    )
 
     # === COMPUTES === #
 

@@ -14,7 +14,6 @@ class ArFollowupRun(models.Model):
         sanitize=False,
         help="How many debts climb, and why the others wait.",
     )
-    has_letters = fields.Boolean(compute="_compute_has_letters")
     failure_ids = fields.One2many(
         "ar.followup.run.entry",
         "run_id",
@@ -40,15 +39,6 @@ class ArFollowupRun(models.Model):
             run.reason_table = self._get_table(
                 sorted(rows.get(run.id, ()), reverse=True)
             )
-
-    def _compute_has_letters(self):
-        groups = self.env["ar.followup.delivery"]._read_group(
-            [("notice_id.run_id", "in", self.ids), ("channel", "=", "letter")],
-            ["notice_id"],
-        )
-        with_letters = self.browse(notice.run_id.id for (notice,) in groups)
-        for run in self:
-            run.has_letters = run in with_letters
 
     def _get_table(self, rows):
         cell = Markup("<tr><td>%s</td><td class='text-end'>%s</td></tr>")

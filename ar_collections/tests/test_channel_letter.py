@@ -1,4 +1,5 @@
 import hashlib
+from base64 import b64decode
 from io import BytesIO
 from unittest.mock import patch
 
@@ -16,6 +17,10 @@ from .common_channels import ChannelCase
 
 def count_pages(pdf):
     return len(PdfFileReader(BytesIO(pdf)).pages)
+
+
+def get_text(pdf):
+    return "".join(page.extract_text() for page in PdfFileReader(BytesIO(pdf)).pages)
 
 
 class TestChannelLetter(ChannelCase):
@@ -89,12 +94,6 @@ class TestChannelLetter(ChannelCase):
         with self.assertRaises(UserError):
             delivery.action_mark_posted()
 
-    def test_auditor_may_print_and_not_mark(self):
-        _notice, delivery = self.remind_by_letter()
-        auditor = self.create_user("auditor", "auditor")
-        with self.assertRaises(AccessError):
-            delivery.with_user(auditor).action_mark_posted()
-
     def test_mail_is_not_marked_as_posted(self):
         delivery = self.remind("email").delivery_ids
         with self.assertRaises(UserError):
@@ -102,38 +101,105 @@ class TestChannelLetter(ChannelCase):
 
     # === PRINT FILE === #
 
+    def read_file(self, action, user=None):
+        """Read the file that an action has the browser save, as that user."""
+        model, file_id = action["url"].split("/")[3:5]
+        file = self.env[model].browse(int(file_id))
+        return b64decode(file.with_user(user or self.env.user).file)
+
     def test_run_has_one_file_with_all_its_letters(self):
         self.create_invoice(due_in=-5, partner=self.create_customer("Oak Ltd"))
         notices, deliveries = self.remind_by_letter()
         action = notices.run_id.action_print()
-        file = notices.run_id.print_attachment_id
-        self.assertIn(f"/web/content/{file.id}", action["url"])
-        self.assertEqual(count_pages(file.raw), 2)
-        self.assertEqual((file.res_model, file.res_id), ("ar.followup.run", notices.run_id.id))
+        self.assertIn("download=true", action["url"])
+        self.assertEqual(count_pages(self.read_file(action)), 2)
         self.assertEqual(len(deliveries.evidence_id), 2, "The single letters stay")
 
-    def test_file_is_made_anew_and_the_former_one_goes(self):
-        notices, _deliveries = self.remind_by_letter()
-        run = notices.run_id
-        run.action_print()
-        former = run.print_attachment_id
-        run.action_print()
-        self.assertFalse(former.exists())
-        self.assertEqual(count_pages(run.print_attachment_id.raw), 1)
+    def test_letters_wait_until_they_are_marked(self):
+        notices, delivery = self.remind_by_letter()
+        for _time in range(2):
+            self.assertEqual(count_pages(self.read_file(notices.run_id.action_print())), 1)
+        delivery.action_mark_posted()
+        self.assertFalse(notices.run_id.has_letters)
+        with self.assertRaises(UserError):
+            notices.run_id.action_print()
+
+    def test_posted_letters_are_printed_again_on_request_alone(self):
+        self.create_invoice(due_in=-5, partner=self.create_customer("Oak Ltd"))
+        notices, deliveries = self.remind_by_letter()
+        run, posted = notices.run_id, deliveries[:1]
+        self.assertFalse(run.has_posted_letters)
+        with self.assertRaises(UserError):
+            run.action_print_again()
+        posted.action_mark_posted()
+        self.assertTrue(run.has_letters and run.has_posted_letters)
+        waiting = self.read_file(run.action_print())
+        again = self.read_file(run.action_print_again())
+        self.assertEqual(get_text(waiting), get_text(deliveries[1:].evidence_id.raw))
+        self.assertEqual(get_text(again), get_text(posted.evidence_id.raw))
+
+    def test_test_letters_are_not_printed(self):
+        self.env.company.sudo().write(
+            {"ar_is_test_mode": True, "ar_test_email": "test@example.com"}
+        )
+        notice, delivery = self.remind_by_letter()
+        self.assertTrue(delivery.evidence_id, "It went to the test address")
+        self.assertFalse(notice.run_id.has_letters)
+        for record in (notice.run_id, delivery):
+            with self.assertRaises(UserError):
+                record.action_print()
 
     def test_chosen_letters_come_in_one_file(self):
         self.create_invoice(due_in=-5, partner=self.create_customer("Oak Ltd"))
         _notices, deliveries = self.remind_by_letter()
-        action = deliveries[:1].action_print()
-        file = self.env["ir.attachment"].browse(int(action["url"].split("/")[3].split("?")[0]))
-        self.assertEqual(count_pages(file.raw), 1)
+        self.assertEqual(count_pages(self.read_file(deliveries[:1].action_print())), 1)
+
+    def test_collector_prints_and_only_they_may_open_the_file(self):
+        notice, delivery = self.remind_by_letter()
+        collector, other = (
+            self.create_user(name, "collector") for name in ("collector", "other")
+        )
+        for record in (notice.run_id, delivery):
+            action = record.with_user(collector).action_print()
+            self.assertEqual(count_pages(self.read_file(action, collector)), 1)
+            self.env.invalidate_all()
+            with self.assertRaises(AccessError):
+                self.read_file(action, other)
+
+    def test_file_holds_letters_of_own_cases_only(self):
+        oak = self.create_customer("Oak Ltd")
+        self.create_invoice(due_in=-5, partner=oak)
+        notices, _deliveries = self.remind_by_letter()
+        collector, other = (
+            self.create_user(name, "collector") for name in ("collector", "other")
+        )
+        oak._ar_ensure_case(self.env.company).collector_id = other
+        self.env.company.sudo().ar_is_own_cases_only = True
+        action = notices.run_id.with_user(collector).action_print()
+        own = notices.filtered(lambda notice: notice.partner_id != oak).delivery_ids
+        file = self.read_file(action, collector)
+        self.assertEqual(get_text(file), get_text(own.evidence_id.raw))
+
+    def test_auditor_reads_what_was_posted_and_changes_nothing(self):
+        notice, delivery = self.remind_by_letter()
+        auditor = self.create_user("auditor", "auditor")
+        self.pay(self.invoice)
+        for record in (notice.run_id, delivery):
+            with self.assertRaises(AccessError):
+                record.with_user(auditor).action_print()
+        with self.assertRaises(AccessError):
+            delivery.with_user(auditor).action_mark_posted()
+        self.assertEqual(delivery.state, "queued")
+        delivery._update_state("sent")
+        action = notice.run_id.with_user(auditor).action_print_again()
+        self.assertEqual(count_pages(self.read_file(action, auditor)), 1)
 
     def test_letters_settled_meanwhile_are_not_printed(self):
         self.create_invoice(due_in=-5, partner=self.create_customer("Oak Ltd"))
         notices, deliveries = self.remind_by_letter()
         self.pay(self.invoice)
-        notices.run_id.action_print()
-        self.assertEqual(count_pages(notices.run_id.print_attachment_id.raw), 1)
+        file = self.read_file(notices.run_id.action_print())
+        self.assertEqual(count_pages(file), 1)
         states = {delivery.partner_id.name: delivery.state for delivery in deliveries}
         self.assertEqual(states, {"Acorn Ltd": "cancelled", "Oak Ltd": "queued"})
 
@@ -210,13 +276,13 @@ class TestRealLetters(CollectionsCase, HttpCase):
         letters = run.notice_ids.delivery_ids
         self.assertEqual(len(letters), 2)
         for letter in letters:
-            text = "".join(
-                page.extract_text() for page in PdfFileReader(BytesIO(letter.evidence_id.raw)).pages
-            )
+            text = get_text(letter.evidence_id.raw)
             other = (letters - letter).partner_id
             self.assertIn(letter.partner_id.name, text)
             self.assertNotIn(other.name, text)
             self.assertIn("3,000.00", text)
-        run.action_print()
+        self.authenticate(self.env.user.login, self.env.user.login)
+        file = self.url_open(run.action_print()["url"])
+        self.assertIn("attachment", file.headers["Content-Disposition"])
         pages = sum(count_pages(letter.evidence_id.raw) for letter in letters)
-        self.assertEqual(count_pages(run.print_attachment_id.raw), pages)
+        self.assertEqual(count_pages(file.content), pages)

@@ -9,6 +9,7 @@ from . import (
     ar_followup_notice_skip,
     ar_followup_notice_withdraw,
     ar_followup_preview,
+    ar_followup_print,
     ar_followup_reminder_send,
     ar_followup_review_decide,
     ar_followup_review_import,
