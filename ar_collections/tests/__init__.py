@@ -10,6 +10,7 @@ from . import (
     test_channel_replies,
     test_channel_sms,
     test_companies_currencies,
+    test_deposits,
     test_holidays_load,
     test_items,
     test_ladder_levels,

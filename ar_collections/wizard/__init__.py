@@ -2,6 +2,7 @@ from . import (
     ar_aging,
     ar_collection_hold_set,
     ar_collection_promise_note,
+    ar_deposit_change,
     ar_followup_call_outcome,
     ar_followup_follow_change,
     ar_followup_holidays_load,
@@ -19,4 +20,5 @@ from . import (
     ar_late_fee_calculator,
     ar_late_fee_waive,
     ar_reference_rate_import,
+    ar_terms_accept,
 )

@@ -1,0 +1,103 @@
+"""Milestones of a deposit rule, and its amounts in other currencies."""
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import float_compare
+
+TRIGGERS = [
+    ("acceptance", "Before start"),
+    ("delivered", "When a share is delivered"),
+    ("days", "Days after confirmation"),
+    ("hand", "When somebody says so"),
+    ("completion", "On completion, with the final invoice"),
+]
+
+
+class ArDepositMilestone(models.Model):
+    _name = "ar.deposit.milestone"
+    _description = "Milestone of a Deposit Rule"
+    _order = "sequence, id"
+
+    rule_id = fields.Many2one("ar.deposit.rule", required=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one(related="rule_id.company_id", store=True)
+    sequence = fields.Integer(default=10)
+    name = fields.Char(required=True, translate=True)
+    share = fields.Float(
+        required=True,
+        default=1.0,
+        digits=(12, 4),
+        help="Parts or percent, as chosen. Cents that are left over go to the last.",
+    )
+    percent = fields.Float(
+        string="Percent", compute="_compute_percent", digits=(6, 2)
+    )
+    trigger = fields.Selection(TRIGGERS, string="When", required=True, default="hand")
+    days = fields.Integer(string="Days")
+    delivered_percent = fields.Float(
+        string="Delivered %",
+        default=50.0,
+        digits=(6, 2),
+        help="Share of the order, by value, that is delivered: 50 is halfway.",
+    )
+
+    _positive = models.Constraint(
+        "CHECK(share > 0 AND days >= 0 AND delivered_percent >= 0"
+        " AND delivered_percent <= 100)",
+        "A milestone has a share above 0, no negative days and at most 100 % delivered.",
+    )
+
+    @api.depends("share", "rule_id.milestone_ids.share")
+    def _compute_percent(self):
+        for milestone in self:
+            whole = sum(milestone.rule_id.milestone_ids.mapped("share"))
+            milestone.percent = 100 * milestone.share / whole if whole else 0.0
+
+    @api.constrains("share", "trigger", "rule_id", "sequence")
+    def _check_list(self):
+        for rule in self.rule_id.filtered(lambda rule: rule.kind == "milestones"):
+            rule.milestone_ids._check_shares()
+
+    def _check_shares(self):
+        """Refuse a list that does not add up, or that starts or ends in the wrong place."""
+        if len(self) < 2:
+            raise ValidationError(
+                self.env._("Milestones need at least two parts: add another one.")
+            )
+        whole = sum(self.mapped("share"))
+        is_percent = self.rule_id.share_unit == "percent"
+        if is_percent and float_compare(whole, 100.0, precision_digits=2):
+            raise ValidationError(
+                self.env._(
+                    "The milestones come to %(sum)s percent: they must add up to 100. "
+                    "For thirds choose parts: 1, 1 and 1.",
+                    sum=f"{whole:g}",
+                )
+            )
+        ordered = self.sorted()
+        if ordered[0].trigger != "acceptance" or "acceptance" in ordered[1:].mapped("trigger"):
+            raise ValidationError(
+                self.env._("The first milestone, and only that one, comes before start.")
+            )
+        if "completion" in ordered[:-1].mapped("trigger"):
+            raise ValidationError(
+                self.env._("Only the last milestone can come with the final invoice.")
+            )
+
+
+class ArDepositRuleAmount(models.Model):
+    _name = "ar.deposit.rule.amount"
+    _description = "Amounts of a Deposit Rule in Another Currency"
+    _rec_name = "currency_id"
+
+    rule_id = fields.Many2one("ar.deposit.rule", required=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one(related="rule_id.company_id", store=True)
+    currency_id = fields.Many2one("res.currency", required=True)
+    amount_from = fields.Monetary(string="From")
+    fixed_amount = fields.Monetary(string="Fixed deposit")
+
+    _currency_uniq = models.Constraint(
+        "UNIQUE(rule_id, currency_id)", "A rule has one line for each currency."
+    )
+    _positive = models.Constraint(
+        "CHECK(amount_from >= 0 AND fixed_amount >= 0)", "Amounts cannot be negative."
+    )

@@ -1,0 +1,308 @@
+"""Rules of deposits: who pays something in advance, how much, and when."""
+
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+from ..tools.deposits import Condition, Customer
+
+CREDIT_STATES = ("undecided", "none", "limit", "unlimited")
+RATINGS = ("new", "good", "slow", "poor")
+# A change of one of these makes a new version of the terms.
+_TERMS_FIELDS = frozenset(
+    {
+        "kind",
+        "percent",
+        "fixed_amount",
+        "amount_ids",
+        "share_unit",
+        "milestone_ids",
+        "due_days",
+        "text",
+        "consequence",
+    }
+)
+
+
+class ArDepositRule(models.Model):
+    _name = "ar.deposit.rule"
+    _description = "Deposit Rule"
+    _order = "sequence, id"
+    _check_company_auto = True
+    _check_company_domain = models.check_company_domain_parent_of
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    is_on = fields.Boolean(
+        string="In use",
+        default=True,
+        copy=False,
+        help="No deposit is asked for under a rule that is not in use.",
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        default=lambda self: self.env.company,
+        help="Branches of the company use the rule too. Empty: all companies.",
+    )
+    currency_id = fields.Many2one(
+        "res.currency",
+        required=True,
+        default=lambda self: self.env.company.currency_id,
+        help="The currency of the rule's amounts. Documents in another currency are "
+        "compared at the rate of their day, unless the rule has amounts of their own.",
+    )
+    sentence = fields.Char(compute="_compute_sentence", string="In one sentence")
+    version = fields.Integer(
+        default=1,
+        readonly=True,
+        copy=False,
+        help="Rises with each change of what the customer agrees to.",
+    )
+
+    # When
+    for_orders = fields.Boolean(string="Orders", default=True)
+    for_invoices = fields.Boolean(
+        string="Invoices without an order",
+        default=lambda self: "sale.order" not in self.env,
+        help="The invoice stays one invoice: VAT falls on all of it at once. Where tax is "
+        "to fall on the deposit alone, use orders and their down payments.",
+    )
+    is_for_new = fields.Boolean(
+        string="New customers only",
+        help="Customers who have never paid an invoice of the company.",
+    )
+    for_undecided = fields.Boolean(string="Credit not decided")
+    for_none = fields.Boolean(string="No credit")
+    for_limit = fields.Boolean(string="Credit limit")
+    for_unlimited = fields.Boolean(string="Unlimited credit")
+    for_rating_new = fields.Boolean(string="Not rated yet")
+    for_rating_good = fields.Boolean(string="Good payers")
+    for_rating_slow = fields.Boolean(string="Slow payers")
+    for_rating_poor = fields.Boolean(string="Poor payers")
+    amount_from = fields.Monetary(
+        string="From", help="Total with taxes of the order or invoice."
+    )
+    amount_ids = fields.One2many(
+        "ar.deposit.rule.amount", "rule_id", string="Other currencies", copy=True
+    )
+    product_categ_ids = fields.Many2many(
+        "product.category",
+        string="Product categories",
+        help="At least one product is of one of these, or of one below. Empty: all.",
+    )
+    country_ids = fields.Many2many(
+        "res.country", string="Countries", help="Empty: all countries."
+    )
+
+    # How much
+    kind = fields.Selection(
+        [
+            ("percent", "A percentage"),
+            ("fixed", "A fixed amount"),
+            ("all", "Everything in advance"),
+            ("milestones", "Parts, at milestones"),
+        ],
+        string="Deposit",
+        required=True,
+        default="percent",
+    )
+    percent = fields.Float(default=30.0, digits=(6, 2))
+    fixed_amount = fields.Monetary(string="Amount")
+    share_unit = fields.Selection(
+        [("parts", "Parts, such as 1 + 1 + 1 for thirds"), ("percent", "Percent")],
+        string="Shares are",
+        required=True,
+        default="parts",
+    )
+    milestone_ids = fields.One2many(
+        "ar.deposit.milestone", "rule_id", string="Milestones", copy=True
+    )
+
+    # When due, and in which words
+    due_days = fields.Integer(
+        string="Due within days",
+        default=7,
+        help="Counted from the down-payment invoice, or from the date of the invoice.",
+    )
+    text = fields.Text(
+        string="Terms",
+        translate=True,
+        help="Printed with the deposit on quotation and invoice.",
+    )
+    consequence = fields.Char(
+        string="Without it",
+        translate=True,
+        default=lambda self: self.env._("Work starts when the deposit has arrived."),
+        help="One sentence, printed: what happens while the deposit is not paid.",
+    )
+
+    _positive = models.Constraint(
+        "CHECK(amount_from >= 0 AND fixed_amount >= 0 AND due_days >= 0)",
+        "Amounts and days of a deposit rule cannot be negative.",
+    )
+
+    # === COMPUTES === #
+
+    @api.depends(
+        "kind", "percent", "fixed_amount", "milestone_ids.share", "share_unit", "due_days"
+    )
+    @api.depends_context("lang")
+    def _compute_sentence(self):
+        for rule in self:
+            what = rule._get_what()
+            rule.sentence = (
+                self.env._(
+                    "%(deposit)s, within %(days)s days", deposit=what, days=rule.due_days
+                )
+                if rule.due_days
+                else self.env._("%(deposit)s, at once", deposit=what)
+            )
+
+    def _get_what(self):
+        """Say how much the rule asks for."""
+        self.ensure_one()
+        if self.kind == "milestones":
+            shares = [f"{one.percent:.2f}" for one in self.milestone_ids]
+            return self.env._("In parts of %(shares)s %%", shares=" + ".join(shares))
+        if self.kind == "all":
+            return self.env._("Everything in advance")
+        if self.kind == "fixed":
+            amount = self.currency_id.format(self.fixed_amount)
+            return self.env._("%(amount)s in advance", amount=amount)
+        return self.env._("%(percent)s %% in advance", percent=f"{self.percent:g}")
+
+    # === CONSTRAINTS === #
+
+    @api.constrains("kind", "percent", "fixed_amount", "share_unit", "milestone_ids")
+    def _check_how_much(self):
+        for rule in self:
+            if rule.kind == "percent" and not 0 < rule.percent <= 100:
+                raise ValidationError(
+                    self.env._("A deposit is more than 0 and at most 100 percent.")
+                )
+            if rule.kind == "fixed" and not rule.fixed_amount:
+                raise ValidationError(self.env._("Enter the amount of the deposit."))
+            if rule.kind == "milestones":
+                rule.milestone_ids._check_shares()
+
+    # === CRUD === #
+
+    def write(self, vals):
+        """Override to count the versions of the terms."""
+        result = super().write(vals)
+        if not _TERMS_FIELDS.isdisjoint(vals):
+            for rule in self:
+                super(ArDepositRule, rule).write({"version": rule.version + 1})
+        return result
+
+    def copy_data(self, default=None):
+        """Override to tell the copy from its original."""
+        vals_list = super().copy_data(default=default)
+        for rule, vals in zip(self, vals_list, strict=True):
+            vals["name"] = self.env._("%s (copy)", rule.name)
+        return vals_list
+
+    # === BUSINESS === #
+
+    @api.model
+    def _get_rule(self, document, use):
+        """Give the first rule that fits an order or an invoice.
+
+        :param document: record with `_ar_get_deposit_facts()`
+        :param use: ``for_orders`` or ``for_invoices``
+        """
+        rules = self.sudo().search(
+            Domain(use, "=", True)
+            & Domain("is_on", "=", True)
+            & Domain("company_id", "in", [False, *document.company_id.sudo().parent_ids.ids])
+        )
+        if not rules:
+            return self.browse()
+        customer = rules._get_customer(**document._ar_get_deposit_facts())
+        for rule in rules:
+            if rule._get_condition(document).fits(customer):
+                return rule.with_env(self.env)
+        return self.browse()
+
+    def _get_condition(self, document):
+        self.ensure_one()
+        currency = document.currency_id
+        return Condition(
+            is_for_new=self.is_for_new,
+            credit_states=frozenset(s for s in CREDIT_STATES if self[f"for_{s}"]),
+            ratings=frozenset(r for r in RATINGS if self[f"for_rating_{r}"]),
+            amount_from=to_decimal(
+                self._in_currency("amount_from", currency, document), currency
+            ),
+            category_ids=frozenset(self.product_categ_ids.ids),
+            country_ids=frozenset(self.country_ids.ids),
+        )
+
+    def _in_currency(self, name, currency, document):
+        """Give an amount of the rule in the currency of a document."""
+        self.ensure_one()
+        own = self.amount_ids.filtered(lambda line: line.currency_id == currency)
+        if own and own[name]:
+            return own[name]
+        return self.currency_id._convert(
+            self[name],
+            currency,
+            document.company_id,
+            document._ar_get_deposit_day(),
+        )
+
+    @api.model
+    def _get_customer(self, partner, company, amount, products, currency):
+        """Gather what rules ask about a customer and what is sold to them."""
+        partner = partner.sudo().commercial_partner_id
+        state, rating = self._get_standing(partner, company)
+        paths = products.sudo().categ_id.mapped("parent_path")
+        categories = {int(one) for path in paths for one in path.split("/") if one}
+        return Customer(
+            is_new=self._is_new(partner, company),
+            credit_state=state,
+            rating=rating,
+            amount=to_decimal(amount, currency),
+            category_ids=frozenset(categories),
+            country_id=partner.country_id.id or None,
+        )
+
+    @api.model
+    def _is_new(self, partner, company):
+        """Tell whether a customer has never paid an invoice of the company's tree."""
+        return not self.env["account.move"].sudo().search_count(
+            [
+                ("commercial_partner_id", "=", partner.id),
+                ("company_id", "child_of", company.root_id.id),
+                ("move_type", "in", ("out_invoice", "out_receipt")),
+                ("state", "=", "posted"),
+                ("payment_state", "in", ("paid", "in_payment")),
+            ],
+            limit=1,
+        )
+
+    @api.model
+    def _get_standing(self, partner, company):
+        """Give what was decided on a customer's credit, and how they pay.
+
+        :return: (credit state, payer rating)
+        """
+        case = (
+            self.env["ar.collection.case"]
+            .sudo()
+            .search(
+                [
+                    ("partner_id", "=", partner.id),
+                    ("company_id", "=", company.root_id.id),
+                ]
+            )
+        )
+        return case._get_deposit_standing()
+
+
+def to_decimal(amount, currency):
+    """Give a float amount as the exact decimal of its currency."""
+    return Decimal(f"{currency.round(amount):.{currency.decimal_places}f}")

@@ -1,0 +1,85 @@
+"""Proof that a customer has accepted the terms: text, version, who, when, how (B4)."""
+
+from hashlib import sha256
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import is_html_empty
+
+WAYS = [
+    ("signature", "Signed online"),
+    ("payment", "Paid online"),
+    ("hand", "Noted by hand"),
+]
+
+
+class ArTermsAcceptance(models.Model):
+    _name = "ar.terms.acceptance"
+    _description = "Terms That a Customer Has Accepted"
+    _order = "date desc, id desc"
+    _rec_name = "version"
+
+    move_id = fields.Many2one(
+        "account.move", string="Invoice", index="btree_not_null", readonly=True,
+        ondelete="cascade",
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer", required=True, readonly=True, ondelete="restrict"
+    )
+    date = fields.Datetime(string="Accepted on", required=True, readonly=True)
+    accepted_by = fields.Char(required=True, readonly=True)
+    user_id = fields.Many2one("res.users", string="Noted by", readonly=True)
+    way = fields.Selection(WAYS, string="How", required=True, readonly=True)
+    note = fields.Char(readonly=True, help="Where the customer has said so: e-mail, call, paper.")
+    version = fields.Char(required=True, readonly=True)
+    text = fields.Html(required=True, readonly=True)
+    digest = fields.Char(
+        string="SHA-256", readonly=True, help="Fingerprint of the text as it was accepted."
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override to keep the fingerprint of the text."""
+        records = super().create(vals_list)
+        for record in records:
+            digest = sha256(str(record.text).encode()).hexdigest()
+            super(ArTermsAcceptance, record).write({"digest": digest})
+        return records
+
+    def write(self, vals):
+        """Override: proof is never changed."""
+        raise AccessError(
+            self.env._("What a customer has accepted is kept as it is: note a new one.")
+        )
+
+    @api.model
+    def _note(self, document, way, accepted_by, date=None, note=None):
+        """Keep what was accepted, as it reads now in the customer's language.
+
+        :param document: record with `_ar_get_terms()` -> (version, text)
+        """
+        partner = document.partner_id
+        version, text = document.with_context(lang=partner.lang)._ar_get_terms()
+        if is_html_empty(text):
+            raise UserError(
+                self.env._(
+                    "%(document)s shows no terms to accept: enter its terms and "
+                    "conditions first.",
+                    document=document.display_name,
+                )
+            )
+        return self.sudo().create(
+            {
+                document._ar_get_acceptance_field(): document.id,
+                "company_id": document.company_id.id,
+                "partner_id": partner.commercial_partner_id.id,
+                "date": date or fields.Datetime.now(),
+                "accepted_by": accepted_by or partner.name,
+                "user_id": self.env.uid,
+                "way": way,
+                "note": note,
+                "version": version,
+                "text": text,
+            }
+        )

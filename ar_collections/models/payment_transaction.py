@@ -1,0 +1,26 @@
+"""Who pays a document online accepts its terms."""
+
+from odoo import models
+
+
+class PaymentTransaction(models.Model):
+    _inherit = "payment.transaction"
+
+    def _post_process(self):
+        """Override of `payment`: paying an invoice online accepts its terms."""
+        result = super()._post_process()
+        for transaction in self.filtered(lambda one: one.state in ("authorized", "done")):
+            transaction._ar_note_acceptance()
+        return result
+
+    def _ar_note_acceptance(self):
+        """Keep what was accepted by paying, once for each invoice."""
+        for document in self._ar_get_documents():
+            if not document.sudo().ar_acceptance_ids:
+                self.env["ar.terms.acceptance"]._note(
+                    document, "payment", self.partner_name or self.partner_id.name
+                )
+
+    def _ar_get_documents(self):
+        """Give the documents with terms of their own that this payment is for."""
+        return list(self.invoice_ids.filtered("ar_deposit_amount"))
