@@ -100,11 +100,12 @@ class AccountMove(models.Model):
     @api.depends("ar_deposit_amount", "ar_deposit_date")
     def _compute_needed_terms(self):
         """Override of `account` to split the receivable into deposit and rest."""
-        super()._compute_needed_terms()
+        result = super()._compute_needed_terms()
         for move in self.with_context(bin_size=False):
             terms = move.needed_terms
             if move.ar_deposit_amount and terms and not move._ar_find_problem(terms):
                 move.needed_terms = move._ar_split_terms(terms)
+        return result
 
     def _ar_split_terms(self, terms):
         """Take the deposit out of the instalments that the payment term asks for.
@@ -219,7 +220,7 @@ class AccountMove(models.Model):
     @api.depends("ar_deposit_problem")
     def _compute_alerts(self):
         """Override of `account`: the alerts show why there is no deposit."""
-        super()._compute_alerts()
+        return super()._compute_alerts()
 
     def _get_alerts(self):
         """Override of `account` to say why the deposit cannot be asked for."""

@@ -29,10 +29,10 @@ class ArDepositMilestone(models.Model):
         help="Parts or percent, as chosen. Cents that are left over go to the last.",
     )
     percent = fields.Float(
-        string="Percent", compute="_compute_percent", digits=(6, 2)
+        compute="_compute_percent", digits=(6, 2)
     )
     trigger = fields.Selection(TRIGGERS, string="When", required=True, default="hand")
-    days = fields.Integer(string="Days")
+    days = fields.Integer()
     delivered_percent = fields.Float(
         string="Delivered %",
         default=50.0,

@@ -35,23 +35,25 @@ class ArTermsAcceptance(models.Model):
     version = fields.Char(required=True, readonly=True)
     text = fields.Html(required=True, readonly=True)
     digest = fields.Char(
-        string="SHA-256", readonly=True, help="Fingerprint of the text as it was accepted."
+        string="SHA-256",
+        compute="_compute_digest",
+        store=True, help="Fingerprint of the text as it was accepted."
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Override to keep the fingerprint of the text."""
-        records = super().create(vals_list)
-        for record in records:
-            digest = sha256(str(record.text).encode()).hexdigest()
-            super(ArTermsAcceptance, record).write({"digest": digest})
-        return records
+    @api.depends("text")
+    def _compute_digest(self):
+        for acceptance in self:
+            acceptance.digest = sha256(str(acceptance.text).encode()).hexdigest()
 
     def write(self, vals):
         """Override: proof is never changed."""
-        raise AccessError(
-            self.env._("What a customer has accepted is kept as it is: note a new one.")
-        )
+        if vals:
+            raise AccessError(
+                self.env._(
+                    "What a customer has accepted is kept as it is: note a new acceptance."
+                )
+            )
+        return super().write(vals)
 
     @api.model
     def _note(self, document, way, accepted_by, date=None, note=None):
