@@ -6,6 +6,15 @@
     "author": "AR Collections",
     "license": "LGPL-3",
     "depends": ["ar_collections", "sale"],
-    "data": ["security/ar_collections_sale_access.xml"],
+    "data": [
+        "security/ar_collections_sale_access.xml",
+        "security/ir.model.access.csv",
+        "security/ar_deposit_rules.xml",
+        "data/ir_cron.xml",
+        "report/deposit_templates.xml",
+        "wizard/ar_deposit_views.xml",
+        "views/sale_order_deposit_views.xml",
+        "views/res_config_settings_views.xml",
+    ],
     "auto_install": True,
 }

@@ -1,4 +1,4 @@
-"""What deposit rules ask of a customer's case."""
+"""What deposits go by in a customer's case."""
 
 from odoo import models
 
@@ -8,6 +8,4 @@ class ArCollectionCase(models.Model):
 
     def _get_deposit_standing(self):
         """Give (credit state, payer rating); of nobody known where there is no case."""
-        names = ("credit_state", "payer_rating")
-        state, rating = (self[name] if name in self._fields else False for name in names)
-        return state or "undecided", rating or "new"
+        return self.credit_state or "undecided", self.payer_rating or "new"

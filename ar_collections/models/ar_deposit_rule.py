@@ -6,10 +6,9 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
+from ..const import CREDIT_STATES, PAYER_RATINGS
 from ..tools.deposits import Condition, Customer
 
-CREDIT_STATES = ("undecided", "none", "limit", "unlimited")
-RATINGS = ("new", "good", "slow", "poor")
 # A change of one of these makes a new version of the terms.
 _TERMS_FIELDS = frozenset(
     {
@@ -232,14 +231,17 @@ class ArDepositRule(models.Model):
         currency = document.currency_id
         return Condition(
             is_for_new=self.is_for_new,
-            credit_states=frozenset(s for s in CREDIT_STATES if self[f"for_{s}"]),
-            ratings=frozenset(r for r in RATINGS if self[f"for_rating_{r}"]),
+            credit_states=self._get_ticked("for_", CREDIT_STATES),
+            ratings=self._get_ticked("for_rating_", PAYER_RATINGS),
             amount_from=to_decimal(
                 self._in_currency("amount_from", currency, document), currency
             ),
             category_ids=frozenset(self.product_categ_ids.ids),
             country_ids=frozenset(self.country_ids.ids),
         )
+
+    def _get_ticked(self, prefix, table):
+        return frozenset(code for code, _label in table if self[prefix + code])
 
     def _in_currency(self, name, currency, document):
         """Give an amount of the rule in the currency of a document."""
@@ -258,7 +260,7 @@ class ArDepositRule(models.Model):
     def _get_customer(self, partner, company, amount, products, currency):
         """Gather what rules ask about a customer and what is sold to them."""
         partner = partner.sudo().commercial_partner_id
-        state, rating = self._get_standing(partner, company)
+        state, rating = self._get_case(partner, company)._get_deposit_standing()
         paths = products.sudo().categ_id.mapped("parent_path")
         categories = {int(one) for path in paths for one in path.split("/") if one}
         return Customer(
@@ -285,22 +287,18 @@ class ArDepositRule(models.Model):
         )
 
     @api.model
-    def _get_standing(self, partner, company):
-        """Give what was decided on a customer's credit, and how they pay.
-
-        :return: (credit state, payer rating)
-        """
-        case = (
+    def _get_case(self, partner, company):
+        """Give the case with the decision on a customer's credit, if there is one."""
+        return (
             self.env["ar.collection.case"]
             .sudo()
             .search(
                 [
-                    ("partner_id", "=", partner.id),
-                    ("company_id", "=", company.root_id.id),
+                    ("partner_id", "=", partner.commercial_partner_id.id),
+                    ("company_id", "=", company.sudo().root_id.id),
                 ]
             )
         )
-        return case._get_deposit_standing()
 
 
 def to_decimal(amount, currency):

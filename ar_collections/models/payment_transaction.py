@@ -8,10 +8,10 @@ class PaymentTransaction(models.Model):
 
     def _post_process(self):
         """Override of `payment`: paying an invoice online accepts its terms."""
-        result = super()._post_process()
         for transaction in self.filtered(lambda one: one.state in ("authorized", "done")):
-            transaction._ar_note_acceptance()
-        return result
+            if transaction.operation != "refund":
+                transaction._ar_note_acceptance()
+        return super()._post_process()
 
     def _ar_note_acceptance(self):
         """Keep what was accepted by paying, once for each invoice."""

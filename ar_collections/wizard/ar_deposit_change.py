@@ -82,9 +82,18 @@ class ArDepositChange(models.TransientModel):
             raise ValidationError(
                 self.env._("Enter the reason: it stays on record with the deposit.")
             )
-        if self.kind != "none" and self.currency_id.compare_amounts(self.amount, 0.0) <= 0:
-            raise ValidationError(self.env._("A deposit is more than nothing: enter its amount."))
+        self._check_amount()
         self._apply(document)
+        return True
+
+    def _check_amount(self):
+        """Refuse a deposit of nothing; raises ValidationError."""
+        if self.kind != "none" and self.currency_id.compare_amounts(self.amount, 0.0) <= 0:
+            raise ValidationError(
+                self.env._("A deposit is more than nothing: enter its amount.")
+            )
+        if self.kind == "percent" and self.percent > 100:
+            raise ValidationError(self.env._("A deposit is at most 100 percent."))
         return True
 
     def _apply(self, document):

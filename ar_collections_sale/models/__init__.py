@@ -1,1 +1,17 @@
-from . import ar_credit_exposure, payment_transaction, sale_order, sale_order_credit
+from . import (
+    account_move,
+    ar_credit_exposure,
+    ar_deposit,
+    ar_terms_acceptance,
+    payment_transaction,
+    payment_transaction_deposit,
+    res_company,
+    res_config_settings,
+    sale_order,
+    sale_order_credit,
+    sale_order_deposit,
+    sale_order_deposit_by_hand,
+    sale_order_deposit_money,
+    sale_order_deposit_plan,
+    sale_order_terms,
+)

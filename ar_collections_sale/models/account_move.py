@@ -1,0 +1,78 @@
+"""Down-payment invoices of deposits."""
+
+from datetime import timedelta
+
+from odoo import fields, models
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    ar_deposit_id = fields.Many2one(
+        "ar.deposit",
+        string="Part of the deposit",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+    )
+
+    def _ar_may_have_deposit(self):
+        """Override: an order has its own deposit, its invoices have none."""
+        return super()._ar_may_have_deposit() and not self.line_ids.sudo().sale_line_ids
+
+    def _invoice_paid_hook(self):
+        """Override of `account`: a paid deposit confirms its order."""
+        result = super()._invoice_paid_hook()
+        self.sudo().line_ids.sale_line_ids.order_id._ar_confirm_paid()
+        return result
+
+    def _ar_dress_deposit(self, part, today):
+        """Make a down-payment invoice due as its deposit asks for."""
+        self.ensure_one()
+        self.write(
+            {
+                "ar_deposit_id": part.id,
+                "invoice_payment_term_id": False,
+                "invoice_date_due": today + timedelta(days=part.due_days),
+            }
+        )
+        order = part.order_id
+        self.invoice_line_ids.filtered(lambda line: line.display_type == "product").name = (
+            self.env._("%(part)s, order %(order)s", part=part.name, order=order.name)
+        )
+
+    def _ar_sum_for(self, order, what):
+        """Sum down-payment invoices, less their credit notes, in the order's currency.
+
+        :param what: ``billed``, or ``paid``: at most what is billed; of an invoice that is
+            credited the money is free again
+        """
+        billed = paid = 0.0
+        for move in self | self.reversal_move_ids.filtered(lambda one: one.state == "posted"):
+            sign = -1 if move.move_type == "out_refund" else 1
+            billed += sign * move._ar_to_order(order, move.amount_total)
+            if move.state == "posted":
+                paid += sign * move._ar_to_order(order, move._ar_get_paid())
+        amount = billed if what == "billed" else min(billed, paid)
+        return max(order.currency_id.round(amount), 0.0)
+
+    def _ar_get_paid(self):
+        """Give what is matched, or registered without an entry, in the move's currency."""
+        self.ensure_one()
+        registered = self.matched_payment_ids.filtered(
+            lambda payment: not payment.move_id and payment.state in ("in_process", "paid")
+        )
+        on_the_way = sum(
+            payment.currency_id._convert(
+                payment.amount, self.currency_id, self.company_id, payment.date
+            )
+            for payment in registered
+        )
+        matched = self.amount_total - self.amount_residual
+        return matched + min(on_the_way, self.amount_residual)
+
+    def _ar_to_order(self, order, amount):
+        return self.currency_id._convert(
+            amount, order.currency_id, self.company_id, self.invoice_date or self.date
+        )

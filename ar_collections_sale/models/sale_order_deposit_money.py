@@ -1,0 +1,181 @@
+"""The money of deposits: what has come, what follows from it, what goes back."""
+
+from collections import defaultdict
+from decimal import Decimal
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.addons.ar_collections.models.ar_deposit_rule import to_decimal
+from odoo.exceptions import UserError, ValidationError
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    ar_deposit_settled = fields.Selection(
+        [("keep", "Kept as a credit"), ("back", "Paid back")],
+        string="Deposit settled",
+        readonly=True,
+        copy=False,
+    )
+
+    # === WHAT HAS COME === #
+
+    @api.depends(
+        "currency_id",
+        "transaction_ids.state",
+        "transaction_ids.payment_id.state",
+        "order_line.invoice_lines.move_id.state",
+        "order_line.invoice_lines.move_id.amount_residual",
+        "order_line.invoice_lines.move_id.payment_state",
+    )
+    def _compute_ar_deposit_received(self):
+        for order in self:
+            own, free = order._ar_get_money()
+            order.ar_deposit_received = float(free + sum(own.values()))
+
+    def _ar_get_money(self):
+        """Give the money that has come for the order before its final invoice.
+
+        :return: ({part: paid on its own invoices}, money that belongs to no part yet)
+        """
+        self.ensure_one()
+        order = self.sudo()
+        moves = order._ar_get_downpayments()
+        own, free = defaultdict(Decimal), Decimal(0)
+        for part, part_moves in moves.grouped("ar_deposit_id").items():
+            amount = to_decimal(part_moves._ar_sum_for(order, "paid"), order.currency_id)
+            if part and part in order.ar_deposit_ids:
+                own[part] += amount
+            else:
+                free += amount
+        online = order._ar_get_online_money(moves)
+        return dict(own), free + to_decimal(online, order.currency_id)
+
+    def _ar_get_downpayments(self):
+        """Give the posted down-payment invoices of the order, with their credit notes."""
+        lines = self.order_line.filtered("is_downpayment").invoice_lines
+        moves = lines.move_id.filtered(
+            lambda move: move.state == "posted" and move._is_downpayment()
+        )
+        return moves.filtered(lambda move: move.move_type == "out_invoice")
+
+    def _ar_get_open_downpayments(self):
+        """Give the posted invoices of the deposit that are not paid yet."""
+        return self.ar_deposit_ids.move_ids.filtered(
+            lambda move: move.state == "posted" and move.amount_residual > 0
+        )
+
+    def _ar_get_online_money(self, moves):
+        """Give what was paid online, but for what has gone into down-payment invoices.
+
+        :param moves: down-payment invoices of the order
+        """
+        total = 0.0
+        for transaction in self.transaction_ids:
+            for one in transaction | transaction.child_transaction_ids:
+                is_refund = one.operation == "refund"
+                if one != transaction and not is_refund:
+                    continue
+                if one.state in ("authorized", "done"):
+                    total += one._ar_get_loose_amount(self, moves)
+        return total
+
+    # === WHAT FOLLOWS === #
+
+    def _ar_confirm_paid(self):
+        """Confirm the quotations whose deposit has come; what else stops one is flagged.
+
+        Money is booked before and stays booked, whatever comes of the order.
+        """
+        for order in self.with_user(SUPERUSER_ID):
+            is_paid = order.ar_deposit_state == "paid" and order.state in ("draft", "sent")
+            if is_paid and not order.ar_deposit_is_stopped:
+                order.with_company(order.company_id)._ar_try_to_confirm()
+
+    def _ar_try_to_confirm(self):
+        self.ensure_one()
+        problem = False
+        try:
+            with self.env.cr.savepoint():
+                self._validate_order()
+        except (UserError, ValidationError) as error:
+            problem = str(error)
+        if self.state == "sale":
+            return
+        reasons = problem or self._ar_get_held_text()
+        self.ar_deposit_is_stopped = True
+        self.activity_schedule(
+            "mail.mail_activity_data_todo",
+            summary=self.env._("The deposit is paid: confirm the order by hand"),
+            note=reasons,
+            user_id=self.user_id.id or self.env.uid,
+        )
+
+    @api.model
+    def _cron_ar_deposits(self):
+        """Confirm what is paid, and invoice the milestones that are reached."""
+        today = {company: company._ar_today() for company in self.env["res.company"].search([])}
+        paid = self.search(
+            [
+                ("ar_deposit_state", "=", "paid"),
+                ("state", "in", ("draft", "sent")),
+                ("ar_deposit_is_stopped", "=", False),
+            ]
+        )
+        paid._ar_confirm_paid()
+        parts = self.env["ar.deposit"].search(
+            [
+                ("order_id.state", "=", "sale"),
+                ("state", "=", "planned"),
+                ("trigger", "in", ("days", "delivered")),
+            ]
+        )
+        self.env["ir.cron"]._commit_progress(remaining=len(parts))
+        for part in parts:
+            if part._is_due(today[part.company_id]):
+                part._try_to_invoice()
+            if not self.env["ir.cron"]._commit_progress(1):
+                break
+
+    # === WHAT GOES BACK === #
+
+    def _action_cancel(self):
+        """Override of `sale`: say who has to settle the deposit of a cancelled order."""
+        result = super()._action_cancel()
+        for order in self.filtered(lambda order: order.sudo()._ar_has_to_settle()):
+            accountant = order._ar_get_accountant()
+            order.sudo().activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary=self.env._("Settle the deposit of the cancelled order"),
+                note=order._ar_get_deposit_message() or "",
+                user_id=accountant.id or self.env.uid,
+            )
+        return result
+
+    def action_draft(self):
+        """Override of `sale`: an order that comes back starts anew."""
+        result = super().action_draft()
+        self.sudo().write({"ar_deposit_settled": False, "ar_deposit_is_stopped": False})
+        return result
+
+    def _ar_has_to_settle(self):
+        """Tell whether money or invoices of the deposit are left without a decision."""
+        self.ensure_one()
+        order = self.sudo()
+        if order.ar_deposit_settled:
+            return False
+        moves = order._ar_get_downpayments()
+        billed = moves._ar_sum_for(order, "billed")
+        is_money = order.currency_id.compare_amounts(order.ar_deposit_received, 0.0) > 0
+        return is_money or order.currency_id.compare_amounts(billed, 0.0) > 0
+
+    def _ar_get_accountant(self):
+        """Give who looks after down-payment invoices in the order's company."""
+        self.ensure_one()
+        company = self.company_id
+        settings = company._ar_get_settings_company().sudo()
+        if settings.ar_responsible_id:
+            return settings.ar_responsible_id
+        users = self.env.ref("account.group_account_invoice").sudo().all_user_ids
+        return users.filtered(
+            lambda user: company in user.company_ids and not user.share and user.active
+        )[:1]

@@ -1,0 +1,79 @@
+"""What a quotation says of its deposit, and what the customer has accepted of it."""
+
+from odoo import fields, models
+from odoo.tools import is_html_empty
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    ar_acceptance_ids = fields.One2many(
+        "ar.terms.acceptance", "order_id", string="Terms accepted", copy=False
+    )
+
+    def write(self, vals):
+        """Override of `sale`: who signs accepts the terms as they read now."""
+        result = super().write(vals)
+        if vals.get("signed_on"):
+            for order in self:
+                order._ar_note_acceptance("signature", order.signed_by)
+        return result
+
+    def _ar_note_acceptance(self, way, name):
+        """Keep what was accepted; nothing where the order shows no terms."""
+        self.ensure_one()
+        if not is_html_empty(self._ar_get_terms()[1]):
+            self.env["ar.terms.acceptance"]._note(self, way, name)
+
+    def _ar_get_terms(self):
+        """Give the version and the text of what the customer agrees to."""
+        self.ensure_one()
+        parts = self.sudo().ar_deposit_ids.sorted("sequence")
+        table = [self._ar_get_part_sentence(part) for part in parts] if len(parts) > 1 else []
+        sentences = [*self._ar_get_deposit_sentences(is_paid=False), *table]
+        rule = self.sudo().ar_deposit_rule_id
+        return self.company_id._ar_get_terms(sentences, self.note, rule)
+
+    def _ar_get_acceptance_field(self):
+        return "order_id"
+
+    def _ar_get_part_sentence(self, part):
+        return self.env._(
+            "%(part)s: %(amount)s, %(when)s.",
+            part=part.name,
+            amount=self.currency_id.format(part.amount),
+            when=part.when,
+        )
+
+    def _ar_get_deposit_sentences(self, is_paid=None):
+        """Say in plain words how much is due by when, and what happens without it.
+
+        :param is_paid: ``False`` for what was asked, whatever has been paid since
+        """
+        self.ensure_one()
+        first = self._ar_get_first_part()
+        if not first or self.currency_id.is_zero(first.amount):
+            return []
+        if is_paid is None and self.ar_deposit_state == "paid":
+            amount = self.currency_id.format(first.amount)
+            return [self.env._("The deposit of %(amount)s is paid. Thank you.", amount=amount)]
+        rule = self.sudo().ar_deposit_rule_id
+        consequence = rule.consequence or self.env._(
+            "The order is confirmed, and work starts, when the deposit has arrived."
+        )
+        texts = (self._ar_get_first_sentence(first), consequence, rule.text)
+        return [text for text in texts if text]
+
+    def _ar_get_first_sentence(self, first):
+        amount = self.currency_id.format(first.amount)
+        if first.due_days:
+            return self.env._(
+                "Before we start we ask for a deposit of %(amount)s, due within %(days)s "
+                "days of your acceptance.",
+                amount=amount,
+                days=first.due_days,
+            )
+        return self.env._(
+            "Before we start we ask for a deposit of %(amount)s, due on acceptance.",
+            amount=amount,
+        )

@@ -1,0 +1,131 @@
+"""What becomes of the deposit of a cancelled order: kept as a credit, or paid back."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class ArDepositSettle(models.TransientModel):
+    _name = "ar.deposit.settle"
+    _description = "Settle the Deposit of a Cancelled Order"
+
+    order_id = fields.Many2one("sale.order", required=True, readonly=True)
+    company_id = fields.Many2one(related="order_id.company_id")
+    currency_id = fields.Many2one(related="order_id.currency_id")
+    received = fields.Monetary(compute="_compute_received")
+    choice = fields.Selection(
+        [
+            ("keep", "Keep it as a credit of the customer"),
+            ("back", "Pay it back"),
+        ],
+        string="The deposit",
+        required=True,
+        default="keep",
+    )
+    journal_id = fields.Many2one(
+        "account.journal",
+        string="Paid from",
+        domain="[('type', 'in', ('bank', 'cash')), ('company_id', 'parent_of', company_id)]",
+        help="For what was paid by bank transfer. Online payments go back by their provider "
+        "where it can do that.",
+    )
+
+    @api.model
+    def _open_for(self, order):
+        """Open the window for a cancelled order."""
+        self._check_order(order)
+        wizard = self.create({"order_id": order.id, "journal_id": self._get_journal(order).id})
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Settle the deposit"),
+            "res_model": self._name,
+            "res_id": wizard.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
+    @api.model
+    def _check_order(self, order):
+        order.check_access("read")
+        if not self.env.user.has_group("account.group_account_invoice"):
+            accountant = order._ar_get_accountant()
+            raise UserError(
+                self.env._(
+                    "Settling a deposit books credit notes and payments: ask %(who)s.",
+                    who=accountant.name or self.env._("an accountant"),
+                )
+            )
+        if order.state != "cancel" or not order._ar_has_to_settle():
+            raise UserError(
+                self.env._("%(order)s has no deposit to settle.", order=order.display_name)
+            )
+
+    @api.model
+    def _get_journal(self, order):
+        domain = [("type", "=", "bank"), ("company_id", "parent_of", order.company_id.id)]
+        return self.env["account.journal"].search(domain, limit=1)
+
+    @api.depends("order_id")
+    def _compute_received(self):
+        for wizard in self:
+            wizard.received = wizard.order_id.ar_deposit_received
+
+    def action_confirm(self):
+        """Credit the down-payment invoices, and pay back what was chosen to go back."""
+        self.ensure_one()
+        order = self.order_id
+        self._check_order(order)
+        is_back = self.choice == "back"
+        online = order.sudo().transaction_ids.filtered(lambda one: one.state == "done")
+        notes = self._credit_downpayments()
+        if is_back:
+            self._refund_online(online)
+            self._pay_back(notes.line_ids | online.payment_id.move_id.line_ids)
+        order.sudo().ar_deposit_settled = self.choice
+        order._message_log(
+            body=self.env._("The deposit is paid back.")
+            if is_back
+            else self.env._("The deposit is kept as a credit of the customer.")
+        )
+        return True
+
+    def _credit_downpayments(self):
+        """Credit what was billed; what is not paid of it is matched, the rest is free."""
+        moves = self.order_id._ar_get_downpayments().filtered(
+            lambda move: move._ar_sum_for(self.order_id, "billed")
+        )
+        notes, today = moves.browse(), self.company_id._ar_today()
+        for move in moves:
+            reason = self.env._("Order %s is cancelled", self.order_id.name)
+            note = move._reverse_moves([{"ref": reason, "invoice_date": today}])
+            note.action_post()
+            (move | note).line_ids.filtered(_is_open).reconcile()
+            notes |= note
+        return notes
+
+    def _refund_online(self, transactions):
+        """Let the providers that can do it pay back what was paid online."""
+        for transaction in transactions:
+            if transaction.provider_id.support_refund == "none" or transaction.amount <= 0:
+                continue
+            lines = transaction.payment_id.move_id.line_ids.filtered(_is_open)
+            transaction.action_refund()
+            refunds = transaction.child_transaction_ids.filtered(
+                lambda one: one.operation == "refund" and one.state == "done"
+            )
+            refunds.filtered(lambda one: not one.is_post_processed)._post_process()
+            (lines | refunds.payment_id.move_id.line_ids.filtered(_is_open)).reconcile()
+
+    def _pay_back(self, lines):
+        """Register payments for the credits that are still open."""
+        for _partner, group in lines.filtered(_is_open).grouped("partner_id").items():
+            if not self.journal_id:
+                raise UserError(self.env._("Choose the bank journal that pays it back."))
+            wizard = self.env["account.payment.register"].with_context(
+                active_model="account.move.line", active_ids=group.ids
+            )
+            values = {"journal_id": self.journal_id.id, "group_payment": True}
+            wizard.create(values)._create_payments()
+
+
+def _is_open(line):
+    return line.account_type == "asset_receivable" and not line.reconciled
