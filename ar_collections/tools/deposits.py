@@ -76,11 +76,17 @@ def share_rest(total, parts, step):
     """Share `total` anew when some parts can no longer change.
 
     :param parts: list of (weight, fixed amount or None)
-    :return: the amounts; what is fixed stays, the others share what remains
+    :return: the amounts; what is fixed stays, the others share what remains, and do not
+        change by a cent where what is fixed is what they had all been given
     """
-    rest = max(total - sum((fixed for _weight, fixed in parts if fixed is not None), ZERO), ZERO)
+    if not parts:
+        return []
+    planned = share_out(total, [weight for weight, _fixed in parts], step)
+    if all(fixed in (None, plan) for (_weight, fixed), plan in zip(parts, planned, strict=True)):
+        return planned
+    taken = sum((fixed for _weight, fixed in parts if fixed is not None), ZERO)
     weights = [weight for weight, fixed in parts if fixed is None]
-    shares = iter(share_out(rest, weights, step) if weights else ())
+    shares = iter(share_out(max(total - taken, ZERO), weights, step) if weights else ())
     return [next(shares) if fixed is None else fixed for _weight, fixed in parts]
 
 

@@ -178,8 +178,10 @@ class ArDeposit(models.Model):
         """
         self.ensure_one()
         self._check_invoice()
-        amount = self.currency_id.round(self.amount - self.amount_paid)
-        order = self.order_id
+        amount = self._get_amount_to_bill()
+        order, today = self.order_id, self.company_id._ar_today()
+        # From here on rules leave the deposit alone, whatever the new lines tell them.
+        self.sudo().write({"reached_date": self.reached_date or today, "problem": False})
         wizard = self.env["sale.advance.payment.inv"].create(
             {
                 "sale_order_ids": [Command.set(order.ids)],
@@ -188,11 +190,21 @@ class ArDeposit(models.Model):
             }
         )
         invoice = wizard._create_invoices(order)
-        today = order.company_id._ar_today()
-        self.sudo().write({"reached_date": self.reached_date or today, "problem": False})
         invoice.sudo()._ar_dress_deposit(self, today)
         order._ar_hand_over_invoice(invoice)
         return invoice
+
+    def _get_amount_to_bill(self):
+        """Give what other down-payment invoices leave of the part.
+
+        Money paid online is no matter: `sale` matches it with the invoice by itself.
+        """
+        self.ensure_one()
+        parts = self.order_id.ar_deposit_ids.sorted("sequence")
+        own, free = self.order_id._ar_get_money(is_with_online=False)
+        amounts = [to_decimal(part.amount, self.currency_id) for part in parts]
+        paid = fill(amounts, [own.get(part, Decimal(0)) for part in parts], free)
+        return self.currency_id.round(self.amount - float(paid[list(parts).index(self)]))
 
     def _check_invoice(self):
         """Refuse an invoice that is made already, or that another way makes."""

@@ -147,8 +147,9 @@ class SaleOrder(models.Model):
         "state",
         "signed_on",
         "ar_acceptance_ids",
+        "ar_deposit_reopened",
         "ar_deposit_settled",
-        "ar_deposit_ids.move_ids.state",
+        "ar_deposit_ids.reached_date",
     )
     def _compute_ar_deposit_state(self):
         for order in self:
@@ -204,11 +205,25 @@ class SaleOrder(models.Model):
 
     # === CRUD === #
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `sale`: a deposit is changed through its window alone."""
+        for vals in vals_list:
+            self._ar_check_own_fields(vals)
+        return super().create(vals_list)
+
     def write(self, vals):
         """Override of `sale`: a deposit is not written away behind its rule's back."""
+        self._ar_check_own_fields(vals)
         if not self.env.su and not _CORE_FIELDS.isdisjoint(vals):
             self._ar_check_core_fields(vals)
         return super().write(vals)
+
+    def _ar_check_own_fields(self, vals):
+        if not self.env.su and any(name.startswith("ar_deposit_") for name in vals):
+            raise AccessError(
+                self.env._("Deposits of orders are changed with “Change deposit”.")
+            )
 
     def _ar_check_core_fields(self, vals):
         for order in self.filtered(lambda order: order._ar_get_first_part()):
@@ -263,11 +278,12 @@ class SaleOrder(models.Model):
     def _ar_is_accepted(self):
         """Tell whether the customer has said yes: signed, terms noted, or invoiced."""
         self.ensure_one()
-        moves = self.sudo().ar_deposit_ids.move_ids
+        order = self.sudo()
+        since = order.ar_deposit_reopened
         return bool(
-            self.signed_on
-            or self.sudo().ar_acceptance_ids
-            or moves.filtered(lambda move: move.state != "cancel")
+            order.signed_on
+            or any(not since or one.date >= since for one in order.ar_acceptance_ids)
+            or any(part.reached_date for part in order.ar_deposit_ids)
         )
 
     def _ar_is_deposit_fixed(self):

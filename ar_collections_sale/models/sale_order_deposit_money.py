@@ -7,6 +7,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.addons.ar_collections.models.ar_deposit_rule import to_decimal
 from odoo.exceptions import UserError, ValidationError
 
+
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
@@ -15,6 +16,9 @@ class SaleOrder(models.Model):
         string="Deposit settled",
         readonly=True,
         copy=False,
+    )
+    ar_deposit_reopened = fields.Datetime(
+        string="Back to quotation on", readonly=True, copy=False
     )
 
     # === WHAT HAS COME === #
@@ -32,7 +36,7 @@ class SaleOrder(models.Model):
             own, free = order._ar_get_money()
             order.ar_deposit_received = float(free + sum(own.values()))
 
-    def _ar_get_money(self):
+    def _ar_get_money(self, is_with_online=True):
         """Give the money that has come for the order before its final invoice.
 
         :return: ({part: paid on its own invoices}, money that belongs to no part yet)
@@ -47,7 +51,7 @@ class SaleOrder(models.Model):
                 own[part] += amount
             else:
                 free += amount
-        online = order._ar_get_online_money(moves)
+        online = order._ar_get_online_money(moves) if is_with_online else 0.0
         return dict(own), free + to_decimal(online, order.currency_id)
 
     def _ar_get_downpayments(self):
@@ -154,7 +158,15 @@ class SaleOrder(models.Model):
     def action_draft(self):
         """Override of `sale`: an order that comes back starts anew."""
         result = super().action_draft()
-        self.sudo().write({"ar_deposit_settled": False, "ar_deposit_is_stopped": False})
+        self.sudo().write(
+            {
+                "ar_deposit_settled": False,
+                "ar_deposit_is_stopped": False,
+                "ar_deposit_reopened": fields.Datetime.now(),
+            }
+        )
+        parts = self.sudo().ar_deposit_ids
+        parts.filtered(lambda part: not part._get_billed()).reached_date = False
         return result
 
     def _ar_has_to_settle(self):

@@ -74,8 +74,17 @@ class SaleOrder(models.Model):
         return {"sequence": 2, "name": env._("Rest"), "trigger": "completion", "share": share}
 
     def _ar_set_parts(self, plan):
-        """Replace the parts of the order."""
+        """Replace the parts of the order, unless they are as planned already."""
         self.ensure_one()
+        parts = self.ar_deposit_ids.sorted("sequence")
+        is_same = len(parts) == len(plan) and all(
+            part[name] == value
+            for part, values in zip(parts, plan, strict=True)
+            for name, value in values.items()
+        )
+        if is_same:
+            self.ar_deposit_ids = self.ar_deposit_ids
+            return
         self.ar_deposit_ids = [Command.clear(), *(Command.create(values) for values in plan)]
 
     def _ar_set_deposit(self, plan, reason):

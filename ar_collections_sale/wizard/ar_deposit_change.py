@@ -10,7 +10,7 @@ class ArDepositChange(models.TransientModel):
         selection_add=[("plan", "As in another rule")], ondelete={"plan": "cascade"}
     )
     rule_id = fields.Many2one(
-        "ar.deposit.rule", string="Rule", domain=[("for_orders", "=", True)]
+        "ar.deposit.rule", domain=[("for_orders", "=", True)]
     )
 
     @api.model
@@ -40,13 +40,11 @@ class ArDepositChange(models.TransientModel):
         return document._ar_set_deposit(self._get_plan(document), self.reason)
 
     def _get_plan(self, order):
-        """Give the parts that were chosen; an amount of all is everything in advance."""
+        """Give the parts that were chosen."""
         if self.kind == "none":
             return []
         if self.kind == "plan":
             return order._ar_plan_rule(self.rule_id.sudo())
         if self.kind == "percent":
             return order._ar_plan_percent(self.percent)
-        if self.currency_id.compare_amounts(self.amount, self.total) >= 0:
-            return order._ar_plan_percent(100.0)
         return order._ar_plan_fixed(self.amount)

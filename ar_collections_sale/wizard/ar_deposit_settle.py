@@ -117,7 +117,7 @@ class ArDepositSettle(models.TransientModel):
 
     def _pay_back(self, lines):
         """Register payments for the credits that are still open."""
-        for _partner, group in lines.filtered(_is_open).grouped("partner_id").items():
+        for group in lines.filtered(_is_open).grouped("partner_id").values():
             if not self.journal_id:
                 raise UserError(self.env._("Choose the bank journal that pays it back."))
             wizard = self.env["account.payment.register"].with_context(

@@ -89,6 +89,11 @@ def test_a_part_that_is_invoiced_stays_when_the_order_changes():
     assert share_rest(Decimal(3600), parts, CENT) == money(1000, 1300, 1300)
 
 
+def test_the_cents_of_thirds_stay_where_they_are_once_the_first_is_invoiced():
+    parts = [(Decimal(1), Decimal("333.33")), (Decimal(1), None), (Decimal(1), None)]
+    assert share_rest(Decimal(1000), parts, CENT) == money("333.33", "333.33", "333.34")
+
+
 def test_an_order_that_shrinks_below_what_is_invoiced_asks_for_nothing_more():
     parts = [(Decimal(1), Decimal(1000)), (Decimal(1), None)]
     assert share_rest(Decimal(800), parts, CENT) == money(1000, 0)

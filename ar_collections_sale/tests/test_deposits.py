@@ -1,0 +1,413 @@
+"""Deposits on orders: asked by rule, waited for, paid, confirmed."""
+
+from odoo import Command
+from odoo.addons.ar_collections.tests.common import TODAY, day_in
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, new_test_user
+
+from .common_deposits import OrderDepositCase
+
+
+class TestAsked(OrderDepositCase):
+    """What a quotation asks for."""
+
+    def test_without_a_rule_nothing_changes(self):
+        order = self.create_order()
+        self.assertFalse(order.ar_deposit_ids)
+        self.assertEqual(order.require_payment, self.env.company.portal_confirmation_pay)
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+        self.assertEqual(order.ar_deposit_state, "none")
+
+    def test_a_rule_asks_for_payment_online(self):
+        rule = self.create_rule()
+        order = self.create_order()
+        self.assertEqual(order.ar_deposit_rule_id, rule)
+        self.assertTrue(order.require_payment)
+        self.assertAlmostEqual(order.prepayment_percent, 0.3)
+        self.assertEqual(order.ar_deposit_amount, 300.0)
+        self.assertEqual(order.ar_deposit_state, "asked")
+        self.assertParts(order, [(300.0, 0.0, "planned"), (700.0, 0.0, "planned")])
+
+    def test_the_deposit_follows_the_lines(self):
+        self.create_rule(amount_from=500.0)
+        order = self.create_order(499.99)
+        self.assertFalse(order.require_payment)
+        order.order_line.price_unit = 600.0
+        self.assertEqual(order.ar_deposit_amount, 180.0)
+        order.order_line.price_unit = 100.0
+        self.assertFalse(order.ar_deposit_ids)
+        self.assertEqual(order.require_payment, self.env.company.portal_confirmation_pay)
+
+    def test_every_kind(self):
+        for values, amounts in (
+            ({"kind": "percent", "percent": 30.0}, [300.0, 700.0]),
+            ({"kind": "percent", "percent": 100.0}, [1000.0]),
+            ({"kind": "all"}, [1000.0]),
+            ({"kind": "fixed", "fixed_amount": 250.0}, [250.0, 750.0]),
+            ({"kind": "fixed", "fixed_amount": 2500.0}, [1000.0, 0.0]),
+            (self.thirds(), [333.33, 333.33, 333.34]),
+        ):
+            with self.subTest(values=values), self.isolated():
+                self.create_rule(**values)
+                order = self.create_order()
+                self.assertEqual(order.ar_deposit_ids.mapped("amount"), amounts)
+                required = order._get_prepayment_required_amount()
+                self.assertEqual(required, amounts[0])
+
+    def test_taxes_and_cents_of_thirds(self):
+        self.create_rule(**self.thirds())
+        order = self.create_order(100.0, taxes=self.tax_sale_a)
+        self.assertEqual(order.ar_deposit_ids.mapped("amount"), [38.33, 38.33, 38.34])
+        self.assertEqual(self.invoice_deposit(order).amount_total, 38.33)
+
+    def test_another_currency(self):
+        euro = self.setup_other_currency("EUR", rates=[("2020-01-01", 2.0)])
+        prices = self.env["product.pricelist"].create({"name": "E", "currency_id": euro.id})
+        self.create_rule(kind="fixed", fixed_amount=100.0, amount_from=600.0)
+        self.assertFalse(self.create_order(1199.0, pricelist_id=prices.id).ar_deposit_ids)
+        order = self.create_order(1200.0, pricelist_id=prices.id)
+        self.assertEqual(order.ar_deposit_amount, 200.0)
+        invoice = self.invoice_deposit(order)
+        self.assertEqual((invoice.currency_id, invoice.amount_total), (euro, 200.0))
+        self.pay(invoice)
+        self.assertEqual(order.ar_deposit_received, 200.0)
+        self.assertEqual(order.state, "sale")
+
+    def test_a_credit_review_comes_before_the_rules(self):
+        self.create_rule()
+        case = self.customer._ar_ensure_case(self.env.company)
+        case.sudo().credit_deposit_percent = 60.0
+        order = self.create_order()
+        self.assertEqual(order.ar_deposit_amount, 600.0)
+        self.assertFalse(order.ar_deposit_rule_id)
+
+    def test_a_template_does_not_take_the_deposit_away(self):
+        self.create_rule()
+        template = self.env["sale.order.template"].create(
+            {"name": "Quick", "require_payment": False}
+        )
+        order = self.create_order(sale_order_template_id=template.id)
+        self.assertTrue(order.require_payment)
+        self.assertAlmostEqual(order.prepayment_percent, 0.3)
+
+    def test_the_form_shows_it_before_saving(self):
+        self.create_rule()
+        with Form(self.env["sale.order"]) as form:
+            form.partner_id = self.customer
+            with form.order_line.new() as line:
+                line.product_id = self.work
+                line.price_unit = 200.0
+        self.assertEqual(form.record.ar_deposit_amount, form.record.amount_total * 0.3)
+
+    def test_a_copy_asks_anew(self):
+        self.create_rule()
+        order = self.create_order()
+        self.change(order, kind="none")
+        copy = order.copy()
+        self.assertEqual((order.ar_deposit_amount, copy.ar_deposit_amount), (0.0, 300.0))
+
+    def test_a_branch_uses_the_rules_and_the_past_of_its_company(self):
+        branch = self._create_company(name="Branch", parent_id=self.env.company.id)
+        self.create_rule(is_for_new=True)
+        order = self.create_order(company_id=branch.id)
+        self.assertEqual(order.ar_deposit_amount, 300.0)
+        self.pay(self.create_invoice(30, 10.0), 10.0)
+        self.assertFalse(self.create_order(company_id=branch.id).ar_deposit_ids)
+
+    def test_another_company_has_rules_of_its_own(self):
+        self.create_rule()
+        other = self.setup_other_company(name="Other")["company"]
+        order = self.create_order(company_id=other.id)
+        self.assertFalse(order.ar_deposit_ids)
+
+
+class TestByHand(OrderDepositCase):
+    """A deposit is changed with a reason, by those who may, and then stays."""
+
+    def test_it_stays_whatever_the_rules_say(self):
+        self.create_rule()
+        order = self.create_order()
+        for values, amount in (
+            ({"kind": "percent", "percent": 10.0}, 100.0),
+            ({"kind": "fixed", "amount": 75.0}, 75.0),
+            ({"kind": "fixed", "amount": 1000.0}, 1000.0),
+            ({"kind": "none"}, 0.0),
+        ):
+            with self.subTest(values=values), self.isolated():
+                self.change(order, **values)
+                self.assertEqual(order.ar_deposit_amount, amount)
+                self.create_rule(sequence=0, kind="all")
+                order.order_line.price_unit = 2000.0
+                wanted = 200.0 if values["kind"] == "percent" else amount
+                self.assertEqual(order.ar_deposit_amount, wanted)
+                self.assertEqual(order.require_payment, bool(amount))
+                self.assertEqual(order.ar_deposit_reason, "Agreed on the phone")
+                self.assertIn("Agreed on the phone", order.message_ids[0].body)
+
+    def test_as_in_another_rule(self):
+        thirds = self.create_rule(**self.thirds(is_on=False))
+        order = self.create_order(900.0)
+        self.change(order, kind="plan", rule_id=thirds.id)
+        self.assertEqual(order.ar_deposit_ids.mapped("amount"), [300.0] * 3)
+
+    def test_back_to_the_rules(self):
+        self.create_rule()
+        order = self.create_order()
+        self.change(order, kind="none")
+        self.change(order, kind="rule", reason=False)
+        self.assertEqual(order.ar_deposit_amount, 300.0)
+
+    def test_needs_a_reason(self):
+        order = self.create_order()
+        with self.assertRefused("reason"):
+            self.change(order, kind="none", reason=" ")
+
+    def test_salespeople_cannot_lower_it(self):
+        self.create_rule()
+        order = self.create_order().with_user(self.seller)
+        with self.assertRefused("ask one of them"):
+            order.action_ar_change_deposit()
+        for values in ({"require_payment": False}, {"prepayment_percent": 0.01}):
+            with self.subTest(values=values), self.assertRefused("Change deposit"):
+                order.write(values)
+        for name, value in (("ar_deposit_by_hand", True), ("ar_deposit_reason", "x")):
+            with self.subTest(name=name), self.assertRaises(AccessError):
+                order.write({name: value})
+        with self.assertRaises(AccessError):
+            order.ar_deposit_ids.write({"fixed_amount": 1.0})
+        with self.assertRaises(AccessError):
+            order.write({"ar_deposit_ids": [Command.clear()]})
+        self.assertEqual(order.ar_deposit_amount, 300.0)
+
+    def test_who_may(self):
+        self.create_rule()
+        for group in ("sales_team.group_sale_manager",):
+            user = new_test_user(self.env, f"may {group}", group)
+            order = self.create_order()
+            self.change(order.with_user(user), kind="none")
+            self.assertEqual(order.ar_deposit_amount, 0.0)
+        approver = new_test_user(
+            self.env,
+            "approver who sells",
+            "sales_team.group_sale_salesman_all_leads,"
+            "ar_collections.ar_collections_group_credit_approver",
+        )
+        order = self.create_order()
+        self.change(order.with_user(approver), kind="none")
+        self.assertEqual(order.ar_deposit_amount, 0.0)
+
+    def test_core_fields_stay_free_without_a_deposit(self):
+        order = self.create_order().with_user(self.seller)
+        order.write({"require_payment": True, "prepayment_percent": 0.5})
+        self.assertEqual(order._get_prepayment_required_amount(), 500.0)
+
+    def test_too_late(self):
+        self.create_rule()
+        order = self.create_order()
+        self.invoice_deposit(order)
+        with self.assertRefused("made already"):
+            order.action_ar_change_deposit()
+
+
+class TestWaiting(OrderDepositCase):
+    """An accepted quotation stays one until its deposit has come."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.rule = cls.create_rule()
+        cls.order = cls.create_order()
+
+    def test_a_signature_does_not_confirm(self):
+        self.sign(self.order)
+        self.assertEqual(self.order.state, "draft")
+        self.assertEqual(self.order.ar_deposit_state, "waiting")
+        self.assertIn("300.00", self.order.ar_deposit_message)
+
+    def test_nobody_confirms_it_by_hand(self):
+        result = self.order.action_confirm()
+        self.assertEqual(self.order.state, "draft")
+        self.assertIn("waits for its deposit", result["params"]["message"])
+        with self.assertRefused("waits for its deposit"):
+            self.order.with_user(self.seller).write({"state": "sale"})
+
+    def test_one_that_waits_does_not_stop_the_others(self):
+        self.rule.amount_from = 500.0
+        small = self.create_order(100.0)
+        (self.order | small).action_confirm()
+        self.assertEqual((self.order.state, small.state), ("draft", "sale"))
+
+    def test_rules_do_not_touch_what_is_accepted(self):
+        self.sign(self.order)
+        self.rule.is_on = False
+        self.order.order_line.price_unit = 2000.0
+        self.assertEqual(self.order.ar_deposit_rule_id, self.rule)
+        self.assertEqual(self.order.ar_deposit_amount, 600.0)
+
+    def test_paid_by_transfer(self):
+        invoice = self.invoice_deposit(self.order)
+        self.assertEqual(invoice.amount_total, 300.0)
+        self.assertEqual(invoice.invoice_date_due, day_in(5))
+        self.assertTrue(invoice._is_downpayment())
+        self.assertEqual(self.order.ar_deposit_state, "waiting")
+        self.assertParts(self.order, [(300.0, 0.0, "invoiced"), (700.0, 0.0, "planned")])
+        self.pay(invoice)
+        self.assertEqual(self.order.state, "sale")
+        self.assertEqual(self.order.ar_deposit_state, "paid")
+        self.assertEqual(self.order.amount_paid, 0.0, "core does not count transfers")
+        self.assertParts(self.order, [(300.0, 300.0, "paid"), (700.0, 0.0, "planned")])
+
+    def test_a_statement_line_pays_it_too(self):
+        invoice = self.invoice_deposit(self.order)
+        receipt = self.create_receipt(300.0)
+        _liquidity, suspense, _other = receipt._seek_for_lines()
+        suspense.account_id = self.debts(invoice).account_id
+        (suspense | self.debts(invoice)).reconcile()
+        self.assertEqual(self.order.state, "sale")
+
+    def test_a_part_of_it_is_not_enough(self):
+        invoice = self.invoice_deposit(self.order)
+        self.pay(invoice, 299.99)
+        self.assertEqual(self.order.state, "draft")
+        self.assertEqual(self.order.ar_deposit_state, "part")
+        self.assertEqual(self.order._get_prepayment_required_amount(), 0.01)
+        self.pay(invoice, 0.01)
+        self.assertEqual(self.order.state, "sale")
+
+    def test_paid_online(self):
+        transaction = self.pay_online(self.order)
+        self.assertEqual(transaction.amount, 300.0)
+        self.assertEqual(self.order.state, "sale")
+        self.assertEqual(self.order.ar_deposit_state, "paid")
+        self.assertTrue(transaction.payment_id)
+
+    def test_authorised_online(self):
+        self.provider.support_manual_capture = "full_only"
+        self.pay_online(self.order, state="authorized")
+        self.assertEqual(self.order.state, "sale")
+
+    def test_pending_online_waits(self):
+        self.pay_online(self.order, state="pending")
+        self.assertEqual(self.order.state, "sent")
+        self.assertEqual(self.order.ar_deposit_received, 0.0)
+
+    def test_half_online_half_by_transfer(self):
+        self.pay_online(self.order, 100.0)
+        self.assertEqual(self.order.ar_deposit_state, "part")
+        invoice = self.invoice_deposit(self.order)
+        self.assertEqual((invoice.amount_total, invoice.amount_residual), (300.0, 200.0))
+        self.pay(invoice)
+        self.assertEqual(self.order.ar_deposit_received, 300.0)
+        self.assertEqual(self.order.state, "sale")
+
+    def test_money_online_pays_the_invoice_that_is_open(self):
+        invoice = self.invoice_deposit(self.order)
+        self.pay_online(self.order, 300.0)
+        self.assertIn(invoice.payment_state, ("paid", "in_payment"))
+        self.assertEqual(self.order.ar_deposit_received, 300.0, "counted once")
+        self.assertEqual(self.order.state, "sale")
+
+    def test_all_paid_at_once(self):
+        self.pay_online(self.order, 1000.0)
+        self.assertEqual(self.order.state, "sale")
+        self.assertParts(self.order, [(300.0, 300.0, "paid"), (700.0, 700.0, "paid")])
+
+    def test_automatic_invoices_make_no_second_one(self):
+        self.env["ir.config_parameter"].sudo().set_param("sale.automatic_invoice", "True")
+        self.invoice_deposit(self.order)
+        self.pay_online(self.order, 300.0)
+        self.assertEqual(len(self.order.invoice_ids), 1)
+
+    def test_a_credit_hold_keeps_a_paid_order_and_the_money_is_booked(self):
+        stops = [("credit", "Credit is stopped")]
+        self.patch(type(self.order), "_ar_get_stops", lambda order: stops)
+        invoice = self.invoice_deposit(self.order)
+        self.pay(invoice)
+        self.assertEqual(invoice.amount_residual, 0.0)
+        self.assertEqual(self.order.state, "draft")
+        self.assertTrue(self.order.ar_deposit_is_stopped)
+        activity = self.order.activity_ids.filtered(lambda one: "paid" in one.summary)
+        self.assertEqual(activity.user_id, self.seller)
+        self.assertIn("Credit is stopped", activity.note)
+        self.run_job()
+        self.assertEqual(len(self.order.activity_ids & activity), 1)
+
+    def test_the_job_confirms_what_has_come_to_be_enough(self):
+        self.pay_online(self.order, 150.0)
+        self.order.order_line.price_unit = 500.0
+        self.assertEqual((self.order.ar_deposit_state, self.order.state), ("paid", "draft"))
+        self.run_job()
+        self.assertEqual(self.order.state, "sale")
+
+    def test_money_that_is_taken_back_is_shown(self):
+        invoice = self.invoice_deposit(self.order)
+        self.pay(invoice)
+        self.unmatch(invoice)
+        self.assertEqual(self.order.state, "sale")
+        self.assertEqual(self.order.ar_deposit_state, "unpaid")
+        self.assertIn("taken back", self.order.ar_deposit_message)
+
+    def test_a_deposit_that_is_credited_is_shown(self):
+        invoice = self.invoice_deposit(self.order)
+        self.pay(invoice)
+        invoice._reverse_moves().action_post()
+        self.assertEqual(self.order.ar_deposit_state, "unpaid")
+        self.assertEqual(self.order.ar_deposit_received, 0.0)
+
+    def test_the_final_invoice_deducts_it(self):
+        self.pay(self.invoice_deposit(self.order))
+        final = self.order._create_invoices(final=True)
+        self.assertEqual(final.amount_total, 700.0)
+        final.action_post()
+        self.assertEqual(self.order.ar_deposit_state, "paid")
+        self.assertFalse(final.ar_deposit_amount, "orders have a deposit of their own")
+
+    def test_the_deposit_invoice_climbs_the_ladder(self):
+        self.create_policy((1, 8))
+        invoice = self.invoice_deposit(self.order)
+        self.assertSaid(self.follow_up(6), {invoice: [1]})
+
+    def test_one_invoice_only(self):
+        self.invoice_deposit(self.order)
+        with self.assertRaises(UserError):
+            self.order.action_ar_invoice_deposit()
+        self.assertEqual(TODAY, self.order.ar_deposit_ids[0].reached_date)
+
+
+class TestSellers(OrderDepositCase):
+    """Salespeople have no accounting rights, and get by."""
+
+    def test_the_button_makes_a_draft_and_asks_an_accountant(self):
+        self.create_rule()
+        accountant = new_test_user(self.env, "poster", "account.group_account_invoice")
+        self.env.company.sudo().ar_responsible_id = accountant
+        order = self.create_order()
+        result = order.with_user(self.seller).action_ar_invoice_deposit()
+        invoice = order.invoice_ids
+        self.assertEqual(invoice.state, "draft")
+        self.assertEqual(invoice.activity_ids.user_id, accountant)
+        self.assertIn("poster", result["params"]["message"])
+
+    def test_it_is_posted_at_once_where_the_company_wants_that(self):
+        self.create_rule()
+        self.env.company.sudo().ar_is_deposit_posted = True
+        order = self.create_order()
+        order.with_user(self.seller).action_ar_invoice_deposit()
+        self.assertEqual(order.invoice_ids.state, "posted")
+
+    def test_other_sellers_do_not_see_its_parts(self):
+        self.create_rule()
+        order = self.create_order()
+        self.assertTrue(order.ar_deposit_ids.with_user(self.seller).mapped("amount"))
+        other = new_test_user(self.env, "other_seller", "sales_team.group_sale_salesman")
+        with self.assertRaises(AccessError):
+            order.ar_deposit_ids.with_user(other).read(["amount"])
+
+    def test_people_outside_sales_see_nothing(self):
+        self.create_rule()
+        order = self.create_order()
+        nobody = new_test_user(self.env, "deposit_nobody", "base.group_user")
+        for record in (order.ar_deposit_ids, order):
+            with self.assertRaises(AccessError):
+                record.with_user(nobody).read(["name"])
