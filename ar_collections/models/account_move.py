@@ -31,6 +31,11 @@ class AccountMove(models.Model):
             self.env["ar.followup.item"]._on_ledger_changed(self.line_ids)
         return result
 
+    def unlink(self):
+        """Override of `account`: what was said of a deleted invoice stays on record."""
+        self.sudo().ar_item_ids._on_move_deleted()
+        return super().unlink()
+
     @api.depends(
         "ar_item_ids.reason",
         "ar_item_ids.rung_level_id",

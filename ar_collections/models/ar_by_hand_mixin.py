@@ -2,6 +2,7 @@
 
 from odoo import Command, models
 from odoo.exceptions import UserError
+from odoo.tools import format_list
 
 
 class ArByHandMixin(models.AbstractModel):
@@ -98,13 +99,23 @@ class ArByHandMixin(models.AbstractModel):
         return wizards._open_for(self._ar_get_cases(), self._ar_get_chosen_items())
 
     def action_ar_open_run_now(self):
-        """Run the ladder now for these customers only."""
+        """Run the ladder now for these customers only, in the company of their cases."""
         self._ar_check_manager()
-        return self._ar_open(
-            "ar.followup.run.now",
-            self.env._("Run now"),
-            partner_ids=self._ar_get_cases().partner_id,
+        cases = self._ar_get_cases()
+        company = cases.company_id or self.env.company
+        if len(company) > 1:
+            raise UserError(
+                self.env._(
+                    "A run is for one company: choose customers of %(companies)s "
+                    "separately.",
+                    companies=format_list(self.env, company.mapped("name")),
+                )
+            )
+        action = self._ar_open(
+            "ar.followup.run.now", self.env._("Run now"), partner_ids=cases.partner_id
         )
+        action["context"]["default_company_id"] = company.id
+        return action
 
     # === BUSINESS === #
 

@@ -177,7 +177,8 @@ class ArCollectionCase(models.Model):
         """Give the policy in force: by hand, else the first that fits."""
         self.ensure_one()
         if self.policy_id:
-            return self.policy_id if self.policy_id.is_on else self.policy_id.browse()
+            is_in_force = self.policy_id.is_on and self.policy_id.active
+            return self.policy_id if is_in_force else self.policy_id.browse()
         partner = self.partner_id
         for policy in self.env["ar.followup.policy"].sudo()._get_candidates(self.company_id):
             kind = partner.ar_customer_kind or "consumer"

@@ -265,7 +265,7 @@ class ArCollectionCase(models.Model):
         return SQL(
             """CASE WHEN %(by_hand)s IS NOT NULL
                     THEN (SELECT id FROM ar_followup_policy
-                           WHERE id = %(by_hand)s AND is_on)
+                           WHERE id = %(by_hand)s AND is_on AND active)
                     %(whens)s
                 END""",
             by_hand=by_hand,

@@ -34,7 +34,7 @@ class ArCollectionToday(models.AbstractModel):
             ),
             "company": company.name,
             "is_manager": self._is_manager(),
-            "is_paused": company.sudo()._ar_get_settings_company().ar_is_paused,
+            "is_paused": company._ar_is_paused(),
             "alerts": self._get_alerts(company),
             "steps": self._get_steps(company),
             "run": self._get_run(company),

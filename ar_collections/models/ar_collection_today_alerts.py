@@ -20,7 +20,7 @@ class ArCollectionToday(models.AbstractModel):
         alerts = []
         if missed := self.env["ar.followup.run"]._get_missed_run_alert(company):
             alerts.append(self._get_missed_alert(missed))
-        if settings.ar_is_paused:
+        if company._ar_is_paused():
             alerts.append(
                 {
                     "level": "warning",
@@ -31,10 +31,10 @@ class ArCollectionToday(models.AbstractModel):
                     "button": self.env._("Go on"),
                 }
             )
-        if settings.ar_is_test_mode:
+        if company._ar_is_test_mode():
             text = self.env._(
                 "Test mode: every message goes to %(address)s, and no debt moves.",
-                address=settings.ar_test_email,
+                address=company._ar_get_test_email(),
             )
             alerts.append({"level": "info", "text": text})
         alerts += self._get_pause_alerts(company)

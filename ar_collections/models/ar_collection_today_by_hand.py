@@ -1,6 +1,7 @@
 """What a person does on the screen "Today"."""
 
 from odoo import api, models
+from odoo.exceptions import UserError
 
 
 class ArCollectionToday(models.AbstractModel):
@@ -28,15 +29,26 @@ class ArCollectionToday(models.AbstractModel):
 
     @api.model
     def resume(self):
-        """End the pause of everything."""
+        """End the pause of everything, where the active company or one above has it.
+
+        :raise UserError: where a company has it that is not the user's
+        """
         self.env["ar.collection.case"]._check_group("ar_collections_group_manager")
-        self.env.company.sudo()._ar_get_settings_company().sudo().ar_is_paused = False
+        paused = self.env.company.sudo().parent_ids.filtered("ar_is_paused")
+        if foreign := paused - self.env.user.company_ids:
+            raise UserError(
+                self.env._(
+                    "%(company)s has paused everything: ask somebody there to go on.",
+                    company=foreign[0].name,
+                )
+            )
+        paused.ar_is_paused = False
 
     @api.model
     def pause(self):
-        """Pause everything, at once."""
+        """Pause everything in the active company and its branches, at once."""
         self.env["ar.collection.case"]._check_group("ar_collections_group_manager")
-        self.env.company.sudo()._ar_get_settings_company().sudo().ar_is_paused = True
+        self.env.company.sudo().ar_is_paused = True
 
     @api.model
     def vouch_for_bank(self):

@@ -69,9 +69,8 @@ class ArFollowupDelivery(models.Model):
 
     def _send_copy_by_email(self, address):
         notice = self.notice_id
-        settings = notice.company_id._ar_get_settings_company()
-        if notice.is_test or settings.ar_is_test_mode:
-            address = settings.ar_test_email
+        if notice.is_test or notice.company_id._ar_is_test_mode():
+            address = notice.company_id._ar_get_test_email()
         address = email_normalize(address or notice.recipient_id.email or "")
         if not address:
             raise UserError(self.env._("Enter the e-mail address that gets the copy."))

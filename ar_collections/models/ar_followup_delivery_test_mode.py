@@ -14,7 +14,7 @@ class ArFollowupDelivery(models.Model):
         for (company, channel), deliveries in self.grouped(
             lambda delivery: (delivery.company_id, delivery.channel)
         ).items():
-            address = company._ar_get_settings_company().sudo().ar_test_email
+            address = company._ar_get_test_email()
             if not address:
                 deliveries._fail(self.env._("There is no test address: enter one."))
                 continue

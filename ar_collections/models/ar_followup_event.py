@@ -15,7 +15,7 @@ class ArFollowupEvent(models.Model):
     )
     company_id = fields.Many2one(related="case_id.company_id", store=True, index=True)
     item_id = fields.Many2one(
-        "ar.followup.item", index="btree_not_null", ondelete="cascade", readonly=True
+        "ar.followup.item", index="btree_not_null", ondelete="set null", readonly=True
     )
     notice_id = fields.Many2one(
         "ar.followup.notice", index="btree_not_null", ondelete="set null", readonly=True
@@ -41,6 +41,7 @@ class ArFollowupEvent(models.Model):
             ("called", "Called"),
             ("approved", "Notice approved"),
             ("merged", "Cases merged"),
+            ("deleted", "Invoice deleted"),
         ],
         string="What",
         required=True,

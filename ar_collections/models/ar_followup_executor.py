@@ -46,8 +46,7 @@ class ArFollowupExecutor(models.AbstractModel):
     def _may_send(self, run):
         if run._is_replay():
             return True
-        settings = run.company_id._ar_get_settings_company()
-        return not settings.ar_is_paused and run.company_id._ar_is_window_open()
+        return not run.company_id._ar_is_paused() and run.company_id._ar_is_window_open()
 
     def _claim(self, run, closed, put_off):
         """Lock planned notices whose policy works today, and give their ids.
@@ -136,8 +135,7 @@ class ArFollowupExecutor(models.AbstractModel):
         return notices.filtered(lambda n: allowed[n.company_id, n.policy_id])
 
     def _may_leave(self, company, policy):
-        settings = company._ar_get_settings_company()
-        if settings.ar_is_paused or not company._ar_is_window_open():
+        if company._ar_is_paused() or not company._ar_is_window_open():
             return False
         day = company._ar_today()
         rules = policy._get_rules(company, day)
@@ -282,7 +280,8 @@ class ArFollowupExecutor(models.AbstractModel):
     def _get_stop_reason(self, line, found):
         """Tell why a debt must not be spoken of, whatever the clocks say, or ``None``."""
         if not found:
-            return "settled" if line.item_id._is_settled() else "changed"
+            is_settled = line.item_id and line.item_id._is_settled()
+            return "settled" if is_settled else "changed"
         fresh = found[1]
         is_stopped = fresh.step.reason in STOPS_BY_HAND
         is_unclaimed = not fresh.claim and not line.notice_id.is_manual

@@ -100,6 +100,17 @@ class ArFollowupItem(models.Model):
         for line in lines:
             told.copy({"move_line_id": line.id})
 
+    # === INVOICE DELETED === #
+
+    def _on_move_deleted(self):
+        """Take debts whose invoice is deleted out of what waits to be said, on record.
+
+        The debts go with their invoice; notices and events stay, as they were told.
+        """
+        for item in self:
+            item._cancel_open_lines("changed")
+            item.case_id._log("deleted", item.display_name)
+
     # === THE OUTLOOK AFTER A CHANGE === #
 
     @api.model

@@ -148,7 +148,7 @@ class ArFollowupNotice(models.Model):
         """
         self._check_may_approve()
         self.ensure_one()
-        if self.company_id._ar_get_settings_company().ar_is_paused:
+        if self.company_id._ar_is_paused():
             raise UserError(
                 self.env._("Follow-up is paused: nothing is sent until the pause ends.")
             )
@@ -210,11 +210,9 @@ class ArFollowupNotice(models.Model):
         deliveries = deliveries._without_screen(deliveries)
         notice = deliveries._without_screen(self)
         mails = deliveries._compose(notice, template.sudo(), self.company_id)
-        settings = self.company_id._ar_get_settings_company()
-        if settings.ar_is_test_mode:
-            mails.write(
-                {"email_to": settings.ar_test_email, "recipient_ids": [(5, 0, 0)]}
-            )
+        if self.company_id._ar_is_test_mode():
+            address = self.company_id._ar_get_test_email()
+            mails.write({"email_to": address, "recipient_ids": [(5, 0, 0)]})
         day = self.company_id._ar_today()
         deliveries._create_for_mails(self, mails, day, is_extra=True)
         deliveries._wake_mail_queue()

@@ -17,7 +17,7 @@ class ArFollowupNoticeLine(models.Model):
     notice_day = fields.Date(string="Day", related="notice_id.as_of")
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     item_id = fields.Many2one(
-        "ar.followup.item", index="btree_not_null", ondelete="cascade", readonly=True
+        "ar.followup.item", index="btree_not_null", ondelete="set null", readonly=True
     )
     role = fields.Selection(LINE_ROLES, required=True, readonly=True)
     level_id = fields.Many2one("ar.followup.level", readonly=True)

@@ -215,7 +215,7 @@ class ArFollowupPolicy(models.Model):
             min_reminders=self.min_reminders,
             days=self._get_business_days(company, day),
             bank_known=company._ar_get_bank_known() if settings.ar_is_bank_gated else None,
-            is_paused=settings.ar_is_paused or any(pause._covers(self) for pause in pauses),
+            is_paused=company._ar_is_paused() or any(pause._covers(self) for pause in pauses),
         )
 
     def _to_company_amount(self, amount, company, day):

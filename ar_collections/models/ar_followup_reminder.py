@@ -279,7 +279,6 @@ class ArFollowupReminder(models.AbstractModel):
     def _create_head(self, situation, head, climbing, recipient, channel, values):
         case = situation.case
         deadline_days = max(line.step.level.deadline_days for line in climbing)
-        settings = case.company_id._ar_get_settings_company()
         return (
             self.env["ar.followup.notice"]
             .sudo()
@@ -297,7 +296,7 @@ class ArFollowupReminder(models.AbstractModel):
                     "as_of": situation.day,
                     "deadline_days": deadline_days,
                     "is_formal": head.is_formal,
-                    "is_test": settings.ar_is_test_mode,
+                    "is_test": case.company_id._ar_is_test_mode(),
                     "is_manual": True,
                     "personal_text": values.get("personal_text"),
                 }

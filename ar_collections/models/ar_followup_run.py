@@ -62,7 +62,7 @@ class ArFollowupRun(models.Model):
     @api.depends("company_id")
     def _compute_is_test(self):
         for run in self:
-            run.is_test = run.company_id._ar_get_settings_company().ar_is_test_mode
+            run.is_test = run.company_id._ar_is_test_mode()
 
     @api.depends("as_of", "company_id", "is_test")
     @api.depends_context("lang")

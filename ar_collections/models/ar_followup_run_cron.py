@@ -40,7 +40,7 @@ class ArFollowupRun(models.Model):
     @api.model
     def _follow_up(self, company):
         settings = company._ar_get_settings_company()
-        if not settings.ar_start_date or settings.ar_is_paused:
+        if not settings.ar_start_date or company._ar_is_paused():
             return
         self._get_runs_to_plan(company).action_plan()
         self._get_runs_to_execute(company).action_execute()
@@ -69,7 +69,7 @@ class ArFollowupRun(models.Model):
             ("company_id", "=", company.id),
             ("as_of", "=", today),
             ("partner_ids", "=", False),
-            ("is_test", "=", settings.ar_is_test_mode),
+            ("is_test", "=", company._ar_is_test_mode()),
         ]
         return self.search(domain, limit=1) or self.create(
             {"company_id": company.id, "as_of": today}

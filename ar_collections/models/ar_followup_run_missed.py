@@ -23,12 +23,12 @@ class ArFollowupRun(models.Model):
         is_due = (
             settings.ar_start_date
             and settings.ar_start_date <= day
-            and not settings.ar_is_paused
+            and not company._ar_is_paused()
             and self.env["ar.followup.policy"].sudo()._get_candidates(company)
         )
         if not is_due:
             return None
-        last = self._get_last_planned_day(company, is_test=settings.ar_is_test_mode)
+        last = self._get_last_planned_day(company, is_test=company._ar_is_test_mode())
         # Before the first run of all there is nothing to miss, while the action is on.
         is_missed = last < day if last else not self._is_cron_on()
         return day if is_missed else None

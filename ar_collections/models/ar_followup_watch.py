@@ -69,7 +69,7 @@ class ArFollowupRun(models.Model):
         switches itself off, and then tells nobody.
         """
         settings = company.sudo()._ar_get_settings_company()
-        is_on = settings.ar_start_date and not settings.ar_is_paused
+        is_on = settings.ar_start_date and not company._ar_is_paused()
         if not is_on or not self.env["ar.followup.policy"].sudo()._get_candidates(company):
             return ""
         if not self._is_cron_on():

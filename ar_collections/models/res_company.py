@@ -118,6 +118,26 @@ class ResCompany(models.Model):
                 return company.with_env(self.env)
         return self
 
+    def _ar_is_paused(self):
+        """Tell whether everything is paused for the company or one that it belongs to."""
+        self.ensure_one()
+        return any(company.ar_is_paused for company in self.sudo().parent_ids)
+
+    def _ar_is_test_mode(self):
+        """Tell whether the company or one that it belongs to is in test mode."""
+        self.ensure_one()
+        return any(company.ar_is_test_mode for company in self.sudo().parent_ids)
+
+    def _ar_get_test_email(self):
+        """Give the test address: of the nearest company up the tree in test mode, else of
+        the settings, for what was planned while test mode was on.
+        """
+        self.ensure_one()
+        for company in reversed(self.sudo().parent_ids):
+            if company.ar_is_test_mode:
+                return company.ar_test_email
+        return self._ar_get_settings_company().sudo().ar_test_email
+
     def _ar_get_timezone(self):
         settings = self._ar_get_settings_company()
         name = settings.ar_tz or settings.resource_calendar_id.tz or "UTC"

@@ -14,6 +14,9 @@ _CHECKED_TOGETHER = (
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
+    ar_settings_company_id = fields.Many2one(
+        "res.company", compute="_compute_ar_settings_company_id"
+    )
     ar_start_date = fields.Date(related="company_id.ar_start_date", readonly=False)
     ar_is_paused = fields.Boolean(related="company_id.ar_is_paused", readonly=False)
     ar_tz = fields.Selection(related="company_id.ar_tz", readonly=False)
@@ -46,6 +49,15 @@ class ResConfigSettings(models.TransientModel):
     ar_is_own_cases_only = fields.Boolean(
         related="company_id.ar_is_own_cases_only", readonly=False
     )
+
+    @api.depends("company_id", "ar_start_date")
+    def _compute_ar_settings_company_id(self):
+        """Tell whose settings a branch uses: its parent's, while it has no start date."""
+        for settings in self:
+            company = settings.company_id
+            used = company._ar_get_settings_company() if company else company
+            is_own = settings.ar_start_date or used == company
+            settings.ar_settings_company_id = False if is_own else used
 
     @api.model_create_multi
     def create(self, vals_list):

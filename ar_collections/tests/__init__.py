@@ -1,6 +1,7 @@
 from . import (
     test_access,
     test_aging,
+    test_branches,
     test_by_hand_debts,
     test_by_hand_notices,
     test_channel_email,
@@ -11,6 +12,7 @@ from . import (
     test_channel_sms,
     test_companies_currencies,
     test_deposits,
+    test_evidence,
     test_holidays_load,
     test_items,
     test_ladder_levels,

@@ -64,6 +64,16 @@ class CollectionsCase(AccountTestInvoicingCommon):
         )
 
     @classmethod
+    def create_branch(cls, name, **values):
+        """Create a branch of the test's company, which the user may work in."""
+        values = {"name": name, "parent_id": cls.env.company.id, **values}
+        branch = cls.env["res.company"].sudo().create(values)
+        cls.env.user.sudo().company_ids = [Command.link(branch.id)]
+        # Core gives a branch its chart of accounts just before the commit.
+        cls.env.cr.precommit.run()
+        return branch
+
+    @classmethod
     def create_user(cls, login, *groups, **values):
         """Create a user of the test's company with groups of this addon.
 

@@ -1,6 +1,7 @@
 """Companies, branches and currencies keep to themselves."""
 
-from odoo import Command
+from odoo.exceptions import UserError
+from odoo.tests import Form
 
 from .common import CollectionsCase, day_in
 
@@ -13,22 +14,10 @@ class TestCompanies(CollectionsCase):
         cls.other_data = cls.setup_other_company(name="Oak Inc")
         cls.other = cls.other_data["company"]
         cls.switch_on(cls.other)
-        cls.branch = cls._create_branch("Acorn North")
+        cls.branch = cls.create_branch("Acorn North")
         companies = cls.env.company + cls.other + cls.branch
         cls.env = cls.env(context={**cls.env.context, "allowed_company_ids": companies.ids})
         cls.customer = cls.customer.with_env(cls.env)
-
-    @classmethod
-    def _create_branch(cls, name):
-        branch = (
-            cls.env["res.company"]
-            .sudo()
-            .create({"name": name, "parent_id": cls.env.company.id})
-        )
-        cls.env.user.sudo().company_ids = [Command.link(branch.id)]
-        # Core gives a branch its chart of accounts just before the commit.
-        cls.env.cr.precommit.run()
-        return branch
 
     def create_other_policy(self, levels=(1, 8), **values):
         """Give the other company a ladder of its own."""
@@ -106,6 +95,24 @@ class TestCompanies(CollectionsCase):
         with self.on_day(0):
             self.assertEqual(self.env.company._ar_today(), day_in(0))
             self.assertEqual(self.other._ar_today(), day_in(1))
+
+    def test_run_now_runs_the_company_of_the_chosen_case(self):
+        self.create_other_policy()
+        self.create_invoice(due_in=-1)
+        theirs = self.create_invoice(due_in=-1, company=self.other)
+        case = self.customer._ar_ensure_case(self.other)
+        action = case.action_ar_open_run_now()
+        wizard = self.env["ar.followup.run.now"].with_context(**action["context"])
+        wizard = Form(wizard).save()
+        self.assertEqual(wizard.company_id, self.other)
+        notices = self.env["ar.followup.notice"].search(wizard.action_plan()["domain"])
+        self.assertSaid(notices.run_id, {theirs: 1})
+
+    def test_run_now_refuses_cases_of_several_companies(self):
+        cases = self.customer._ar_ensure_case(self.other)
+        cases |= self.customer._ar_ensure_case(self.env.company)
+        with self.assertRaisesRegex(UserError, "Oak Inc"):
+            cases.action_ar_open_run_now()
 
     # === BRANCHES === #
 

@@ -75,6 +75,19 @@ class TestChoice(CollectionsCase):
         chosen.is_on = False
         self.assertFalse(self.choose(), "one by hand that is off is none")
 
+    def test_an_archived_policy_by_hand_is_none_wherever_it_is_asked(self):
+        chosen = self.create_policy([5], sequence=1000, for_business=False)
+        case = self.customer._ar_ensure_case(self.env.company)
+        case.policy_id = chosen
+        invoice = self.create_invoice(due_in=-9)
+        chosen.active = False
+        self.assertFalse(self.choose())
+        self.assertFalse(case._get_policy())
+        self.assertFalse(case.used_policy_id)
+        self.assertNotIn(case, case.search([("used_policy_id", "=", chosen.id)]))
+        self.assertNothingSaid(self.follow_up())
+        self.assertReason(invoice, "no_policy")
+
     def test_an_archived_policy_is_none(self):
         policy = self.create_policy([1])
         policy.active = False

@@ -142,7 +142,7 @@ class ArFollowupPreview(models.TransientModel):
                 ("company_id", "=", self.company_id.id),
                 ("as_of", "=", self.date),
                 ("state", "!=", "cancelled"),
-                ("is_test", "=", settings.ar_is_test_mode),
+                ("is_test", "=", self.company_id._ar_is_test_mode()),
             ]
         )
         planner = self.env["ar.followup.planner"]

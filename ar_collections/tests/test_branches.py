@@ -1,0 +1,118 @@
+"""A branch and its parent: the emergency brake and test mode count downwards."""
+
+from odoo import Command
+from odoo.exceptions import UserError
+from odoo.tests import Form
+
+from .common import CollectionsCase
+
+
+class TestBranches(CollectionsCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.policy = cls.create_policy([1, 8])
+        cls.parent = cls.env.company
+        cls.branch = cls.create_branch("Acorn North")
+        companies = cls.parent + cls.branch
+        cls.env = cls.env(context={**cls.env.context, "allowed_company_ids": companies.ids})
+        cls.customer = cls.customer.with_env(cls.env)
+        cls.at_branch = cls.env["ar.collection.today"].with_company(cls.branch)
+
+    def set_test_mode(self, company, address):
+        company.sudo().write({"ar_test_email": address, "ar_is_test_mode": True})
+
+    # === PAUSE === #
+
+    def test_a_branch_without_settings_of_its_own_can_be_paused(self):
+        self.branch.sudo().ar_is_paused = True
+        ours = self.create_invoice(due_in=-1)
+        theirs = self.create_invoice(due_in=-1, company=self.branch)
+        self.assertNothingSaid(self.follow_up(company=self.branch))
+        self.assertReason(theirs, "paused")
+        self.assertSaid(self.follow_up(), {ours: 1})
+
+    def test_what_a_branch_has_planned_waits_for_the_end_of_its_pause(self):
+        theirs = self.create_invoice(due_in=-1, company=self.branch)
+        run = self.follow_up(company=self.branch, execute=False)
+        self.branch.sudo().ar_is_paused = True
+        run.action_execute()
+        self.assertEqual(run.notice_ids.state, "planned")
+        self.branch.sudo().ar_is_paused = False
+        run.action_execute()
+        self.assertEqual(run.notice_ids.state, "done")
+        self.assertSaid(run, {theirs: 1})
+
+    def test_a_paused_parent_pauses_branches_with_settings_of_their_own(self):
+        self.switch_on(self.branch)
+        self.parent.sudo().ar_is_paused = True
+        theirs = self.create_invoice(due_in=-1, company=self.branch)
+        self.assertNothingSaid(self.follow_up(company=self.branch))
+        self.assertReason(theirs, "paused")
+
+    def test_a_pause_on_the_screen_of_a_branch_is_of_the_branch(self):
+        self.at_branch.pause()
+        self.assertTrue(self.branch.ar_is_paused)
+        self.assertFalse(self.parent.ar_is_paused)
+        self.assertTrue(self.at_branch.get_today()["is_paused"])
+        self.at_branch.resume()
+        self.assertFalse(self.at_branch.get_today()["is_paused"])
+
+    def test_going_on_in_a_branch_ends_the_pause_of_its_parent(self):
+        self.parent.sudo().ar_is_paused = True
+        self.assertIn(
+            "Everything is paused", self.at_branch.get_today()["alerts"][0]["text"]
+        )
+        self.at_branch.resume()
+        self.assertFalse(self.parent.ar_is_paused)
+
+    def test_only_who_works_in_the_parent_ends_its_pause(self):
+        self.parent.sudo().ar_is_paused = True
+        user = self.create_user("branch_manager", "manager")
+        user.sudo().write(
+            {"company_ids": [Command.set(self.branch.ids)], "company_id": self.branch.id}
+        )
+        screen = self.env["ar.collection.today"].with_user(user)
+        screen = screen.with_context(allowed_company_ids=self.branch.ids)
+        with self.assertRaisesRegex(UserError, self.parent.name):
+            screen.resume()
+        self.assertTrue(self.parent.ar_is_paused)
+
+    # === TEST MODE === #
+
+    def test_a_branch_without_settings_of_its_own_can_be_in_test_mode(self):
+        self.set_test_mode(self.branch, "north@example.com")
+        theirs = self.create_invoice(due_in=-1, company=self.branch)
+        run = self.follow_up(company=self.branch)
+        self.assertTrue(run.is_test)
+        mail = run.notice_ids.delivery_ids.sudo().mail_mail_id
+        self.assertEqual(mail.email_to, "north@example.com")
+        self.assertFalse(mail.recipient_ids)
+        self.assertEqual(self.item(theirs).rung_days, 0)
+        self.assertFalse(self.follow_up().is_test)
+
+    def test_test_mode_of_a_parent_holds_in_branches_with_settings_of_their_own(self):
+        self.switch_on(self.branch)
+        self.set_test_mode(self.parent, "parent@example.com")
+        self.create_invoice(due_in=-1, company=self.branch)
+        run = self.follow_up(company=self.branch)
+        self.assertTrue(run.is_test)
+        mail = run.notice_ids.delivery_ids.sudo().mail_mail_id
+        self.assertEqual(mail.email_to, "parent@example.com")
+
+    def test_the_nearest_test_address_is_used(self):
+        self.set_test_mode(self.parent, "parent@example.com")
+        self.assertEqual(self.branch._ar_get_test_email(), "parent@example.com")
+        self.set_test_mode(self.branch, "north@example.com")
+        self.assertEqual(self.branch._ar_get_test_email(), "north@example.com")
+        self.assertEqual(self.parent._ar_get_test_email(), "parent@example.com")
+
+    # === SETTINGS === #
+
+    def test_the_settings_of_a_branch_say_whose_are_used(self):
+        settings = self.env["res.config.settings"].sudo().with_company(self.branch)
+        form = Form(settings)
+        self.assertEqual(form.ar_settings_company_id, self.parent)
+        form.ar_start_date = "2026-01-01"
+        self.assertFalse(form.ar_settings_company_id)
+        self.assertFalse(Form(settings.with_company(self.parent)).ar_settings_company_id)
