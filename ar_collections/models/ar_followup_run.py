@@ -4,7 +4,7 @@ from functools import partial
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
+from odoo.tools import SQL, format_date
 
 from ..const import RUN_STATES
 
@@ -40,6 +40,13 @@ class ArFollowupRun(models.Model):
         precompute=True,
         help="Messages go to the test address and no debt moves on its ladder.",
     )
+    is_daily = fields.Boolean(
+        string="Run of the day",
+        readonly=True,
+        copy=False,
+        help="The first run of a day for all customers. The scheduled action plans this "
+        "one and opens no other.",
+    )
     partner_ids = fields.Many2many(
         "res.partner",
         string="Chosen customers",
@@ -56,6 +63,11 @@ class ArFollowupRun(models.Model):
     progress = fields.Integer(compute="_compute_progress", help="Percent of the customers.")
     started_at = fields.Datetime(readonly=True, copy=False)
     ended_at = fields.Datetime(readonly=True, copy=False)
+
+    _daily_uniq = models.UniqueIndex(
+        "(company_id, as_of, is_test) WHERE is_daily IS TRUE",
+        "The run of this day was opened meanwhile: open it from the run log.",
+    )
 
     # === COMPUTES === #
 
@@ -101,6 +113,39 @@ class ArFollowupRun(models.Model):
             done = len(batches.filtered("is_done"))
             run.progress = 100 * done // len(batches) if batches else 0
 
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override to make the first run of a day for all customers the run of the day."""
+        runs = super().create(vals_list)
+        for run in runs:
+            if not run.partner_ids:
+                run._become_daily()
+        return runs
+
+    def _become_daily(self):
+        """Make this the run of its day, unless there is one.
+
+        SQL: a worker that opens one at the same time is refused by the index, which is
+        no error to be logged.
+        """
+        self.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE ar_followup_run r SET is_daily = TRUE
+                 WHERE r.id = %s AND NOT EXISTS (
+                        SELECT 1 FROM ar_followup_run other
+                         WHERE other.is_daily AND other.company_id = r.company_id
+                           AND other.as_of = r.as_of AND other.is_test = r.is_test)
+                """,
+                self.id,
+            ),
+            log_exceptions=False,
+        )
+        self.invalidate_recordset(["is_daily"], flush=False)
+
     # === ACTIONS === #
 
     def action_plan(self):
@@ -123,8 +168,11 @@ class ArFollowupRun(models.Model):
 
         May be killed anywhere and called again: a message is queued in the same
         transaction as its notice is marked done.
+
+        :raise UserError: for a run that is not planned yet
         """
         self._check_may_run()
+        self._check_planned()
         executor = self.env["ar.followup.executor"].sudo()
         for run in self:
             run._check_can_plan()
@@ -169,6 +217,12 @@ class ArFollowupRun(models.Model):
 
     def _check_may_run(self):
         self.env["ar.collection.case"]._check_group("ar_collections_group_manager")
+
+    def _check_planned(self):
+        if any(run.state == "draft" for run in self):
+            raise UserError(
+                self.env._("This run has not looked at any debt yet: plan it first.")
+            )
 
     def _check_can_plan(self):
         self.ensure_one()

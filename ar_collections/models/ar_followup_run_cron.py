@@ -3,6 +3,8 @@
 import contextlib
 import logging
 
+from psycopg2.errors import UniqueViolation
+
 from odoo import api, models
 
 from .ar_followup_run_work import OutOfTime
@@ -68,12 +70,24 @@ class ArFollowupRun(models.Model):
         domain = [
             ("company_id", "=", company.id),
             ("as_of", "=", today),
-            ("partner_ids", "=", False),
+            ("is_daily", "=", True),
             ("is_test", "=", company._ar_is_test_mode()),
         ]
-        return self.search(domain, limit=1) or self.create(
-            {"company_id": company.id, "as_of": today}
+        return (
+            self.search(domain)
+            or self._open_run(company, today)
+            or self.search(domain)
         )
+
+    def _open_run(self, company, day):
+        """Open a run; give none where another worker has opened the day's meanwhile."""
+        try:
+            with self.env.cr.savepoint():
+                return self.create({"company_id": company.id, "as_of": day})
+        except UniqueViolation:
+            # Only a new transaction sees what the other one has committed.
+            self._begin_transaction()
+            return self.browse()
 
     def _get_runs_to_execute(self, company):
         """Give the runs with notices that wait for nothing but the window, oldest first."""

@@ -3,6 +3,8 @@
 from datetime import time
 from unittest.mock import patch
 
+from psycopg2.errors import UniqueViolation
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import mute_logger
 
@@ -215,6 +217,49 @@ class TestRuns(CollectionsCase):
         run.action_execute()
         self.assertSaid(run, {invoice: 1})
         self.assertEqual(len(run.notice_ids.delivery_ids), 1)
+
+    def test_a_run_that_is_not_planned_sends_nothing_and_keeps_its_day(self):
+        invoice = self.create_invoice(due_in=-1)
+        run = self.env["ar.followup.run"].create({"as_of": day_in(0)})
+        with self.assertRaisesRegex(UserError, "plan it first"):
+            run.action_execute()
+        self.assertEqual(run.state, "draft")
+        run._follow_up(self.env.company)
+        self.assertEqual(run.state, "done")
+        self.assertSaid(run, {invoice: 1})
+
+    def test_the_first_run_for_all_is_the_run_of_the_day(self):
+        runs = self.env["ar.followup.run"]
+        some = runs.create({"partner_ids": self.customer.ids})
+        daily = runs.create({})
+        again = runs.create({})
+        other_day = runs.create({"as_of": day_in(-1)})
+        self.assertEqual(
+            [run.is_daily for run in (some, daily, again, other_day)],
+            [False, True, False, True],
+        )
+        self.assertEqual(runs._get_run_of_today(self.env.company), daily)
+
+    def test_the_database_refuses_a_second_run_of_the_day(self):
+        runs = self.env["ar.followup.run"]
+        runs.create({})
+        again = runs.create({})
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(UniqueViolation),
+            self.cr.savepoint(),
+        ):
+            again.sudo().is_daily = True
+            again.flush_recordset()
+
+    def test_the_scheduled_action_opens_one_run_a_day(self):
+        runs = self.env["ar.followup.run"]
+        for _hour in range(2):
+            runs._follow_up(self.env.company)
+        self.assertEqual(runs.search_count([("as_of", "=", day_in(0))]), 1)
+        with self.on_day(1):
+            runs._follow_up(self.env.company)
+        self.assertEqual(runs.search_count([("is_daily", "=", True)]), 2)
 
     def test_a_run_for_chosen_customers_takes_nobody_else(self):
         chosen = self.create_customer("Chosen Ltd")

@@ -125,6 +125,10 @@ def create_run(env, partner_ids=(), days_ago=0):
     return env["ar.followup.run"].create(values).id
 
 
+def open_run_of_today(env):
+    return env["ar.followup.run"]._get_run_of_today(env.company).id
+
+
 def grow_older(env, days):
     """Let days pass: what was said was said so much earlier."""
     for table, column in (

@@ -50,6 +50,14 @@ def test_two_runs_of_a_day_say_nothing_twice(place, small, tmp_path, is_known):
     assert not place.do("read", query=SAID_TWICE)
 
 
+def test_two_workers_open_one_run_of_the_day(place, tmp_path):
+    traps = {"meet": _meeting(tmp_path / "open", "ar.followup.run", "_open_run")}
+    workers = [place.start("open_run_of_today", traps) for _number in range(2)]
+    [first, second] = [worker.wait() for worker in workers]
+    assert first == second
+    assert place.do("read", query="SELECT id, is_daily FROM ar_followup_run") == [[first, True]]
+
+
 def _meeting(folder, model, method):
     """Have two workers hold something at the same time, however fast one of them is."""
     folder.mkdir()
