@@ -126,6 +126,7 @@ class ArCollectionCase(models.Model):
         )[:1]
         if hold:
             hold.until = max(hold.until, until) if hold.until else False
+            self._refresh_outlook()
             return
         self.env["ar.collection.hold"].sudo().create(
             {

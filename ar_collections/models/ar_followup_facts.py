@@ -94,6 +94,7 @@ class ArFollowupFacts(models.AbstractModel):
             "last_notice": SQL("i.last_notice_date"),
             "deadline": SQL("i.deadline"),
             "held_since": SQL("i.held_since"),
+            "inherited": SQL("i.inherited_reminders"),
             "review": SQL("i.review_state"),
             "task_key": SQL("i.task_key"),
             "reason": SQL("i.reason"),
@@ -189,7 +190,8 @@ class ArFollowupFacts(models.AbstractModel):
             if state in OPEN_NOTICE_STATES and not except_notice_ids:
                 waiting.add(row["partner_id"])
             row["is_proposed"] = state is not None
-            row["reminders"], row["said_levels"] = said.get(row["item_id"], (0, ()))
+            own, row["said_levels"] = said.get(row["item_id"], (0, ()))
+            row["reminders"] = own + (row["inherited"] or 0)
             by_partner[row["partner_id"]].append(
                 self._get_debt(row, holds.get(row["item_id"], row["move_id"]))
             )

@@ -53,6 +53,11 @@ class ArFollowupItem(models.Model):
     last_notice_id = fields.Many2one("ar.followup.notice", ondelete="set null", readonly=True)
     deadline = fields.Date(readonly=True)
     held_since = fields.Date(readonly=True)
+    inherited_reminders = fields.Integer(
+        readonly=True,
+        help="Reminders that have arrived for the instalment from which this one took "
+        "over its rung when the terms were rebuilt, in this round.",
+    )
     # A task is made once for each dead end: see the planner.
     task_key = fields.Char(readonly=True, copy=False)
     review_state = fields.Selection(

@@ -182,6 +182,8 @@ class ArFollowupItem(models.Model):
             "held_since": False,
             "task_key": False,
         }
+        if is_back:
+            values["inherited_reminders"] = 0
         if last_contact or not days:
             values |= {
                 "last_notice_date": last_contact or False,

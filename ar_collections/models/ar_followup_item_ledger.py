@@ -91,14 +91,25 @@ class ArFollowupItem(models.Model):
         return pairs
 
     def _inherit_rung(self, items, lines):
-        """Give `lines` items of their own, which remember the highest rung told.
+        """Give `lines` items of their own, which remember the highest rung told, and how
+        many reminders have led to it.
 
         They keep its due date too: a line that is due in the future then starts a new
         round, as for any other due date that has moved.
         """
         told = max(items, key=lambda item: (item.rung_days, item.passed_days))
+        reminders = told._count_reminders() if lines else 0
         for line in lines:
-            told.copy({"move_line_id": line.id})
+            told.copy({"move_line_id": line.id, "inherited_reminders": reminders})
+
+    def _count_reminders(self):
+        """Count the reminders after due that have arrived for a debt in its round (L5)."""
+        self.ensure_one()
+        self.env["ar.followup.notice"].flush_model()
+        self.env["ar.followup.notice.line"].flush_model()
+        said = self.env["ar.followup.facts"]._read_said(self.ids)
+        own, _level_ids = said.get(self.id, (0, ()))
+        return own + self.inherited_reminders
 
     # === INVOICE DELETED === #
 

@@ -168,6 +168,8 @@ class ArFollowupPlanner(models.AbstractModel):
                        due_date = v.due_date, round = v.round,
                        rung_days = v.rung_days, passed_days = v.passed_days,
                        rung_level_id = CASE WHEN v.rung_days > 0 THEN i.rung_level_id END,
+                       inherited_reminders = CASE WHEN v.round = i.round
+                                                  THEN i.inherited_reminders END,
                        occurrence = v.occurrence, has_courtesy = v.has_courtesy,
                        courtesy_days = v.courtesy_days,
                        last_notice_date = v.last_notice_date, deadline = v.deadline,

@@ -116,6 +116,67 @@ class TestTerms(CollectionsCase):
         self.assertEqual(added.round, 2)
         self.assertTrue(self.events(added, "round_started"))
 
+    def test_an_instalment_that_inherits_a_rung_inherits_its_reminders(self):
+        """L5: the formal notice counts what was told before the terms were rebuilt."""
+        formal = self.level(13, is_formal=True, amount_from=0)
+        self.create_policy([1, 5, 9, formal], min_reminders=3)
+        invoice = self.create_invoice(terms=(-5, -4), amount=300.0)
+        self.climb(0, 5, 10)
+        self.assertEqual(self.items(invoice).mapped("rung_days"), [9, 9])
+        with self.on_day(10):
+            self.rebuild(invoice, -5, -4, -3)
+            self.commit()
+        added = self.items(invoice)[-1]
+        self.assertEqual((added.rung_days, added.inherited_reminders), (9, 3))
+        self.assertSaid(self.follow_up(12), {invoice: [13, 13, 13]})
+
+    def test_only_reminders_that_arrived_are_inherited(self):
+        formal = self.level(13, is_formal=True, amount_from=0)
+        self.create_policy([1, 5, formal], min_reminders=2)
+        invoice = self.create_invoice(terms=(-5, -4), amount=300.0)
+        self.climb(0)
+        self.follow_up(5)
+        self.rebuild(invoice, -5, -4, -3)
+        self.follow_up(12)
+        added = self.items(invoice)[-1]
+        self.assertEqual((added.rung_days, added.inherited_reminders), (5, 1))
+        self.assertReason(added, "too_few_reminders", 13)
+
+    def test_what_was_inherited_is_inherited_again(self):
+        self.create_policy([1, 5, 20])
+        invoice = self.create_invoice(terms=(-5, -4), amount=300.0)
+        self.climb(0, 5)
+        self.rebuild(invoice, -5, -4, -3)
+        self.follow_up(6)
+        self.assertEqual(self.items(invoice)[-1]._count_reminders(), 2)
+        self.items(invoice)[:2].sudo().rung_days = 1
+        self.rebuild(invoice, -5, -4, -3, -2)
+        self.follow_up(7)
+        self.assertEqual(self.items(invoice)[-1].inherited_reminders, 2)
+
+    def test_a_new_round_counts_no_inherited_reminders(self):
+        invoice = self.create_invoice(terms=(-30, -10), amount=300.0)
+        self.climb(0, 1, 2)
+        self.rebuild(invoice, -30, -10, 30)
+        self.follow_up(3)
+        self.assertEqual(self.items(invoice)[-1].inherited_reminders, 0)
+        self.rebuild(invoice, -30, -10, -4)
+        self.follow_up(4)
+        added = self.items(invoice)[-1]
+        self.assertEqual(added.round, 2)
+        self.assertEqual(added._count_reminders(), 0)
+
+    def test_a_rung_set_back_counts_no_inherited_reminders(self):
+        policy = self.create_policy([1, 5, 20])
+        invoice = self.create_invoice(terms=(-5, -4), amount=300.0)
+        self.climb(0, 5)
+        self.rebuild(invoice, -5, -4, -3)
+        self.follow_up(6)
+        added = self.items(invoice)[-1]
+        self.assertEqual(added.inherited_reminders, 2)
+        added.action_set_rung(policy.level_ids[0], "agreed with the customer")
+        self.assertEqual((added.round, added.inherited_reminders), (2, 0))
+
     def test_instalments_that_swap_their_lines_keep_their_rungs(self):
         """A journal item's id is not the identity of a debt: core recycles it."""
         invoice = self.create_invoice(terms=(-30, -2), amount=300.0)

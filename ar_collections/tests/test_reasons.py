@@ -473,6 +473,27 @@ class TestHolds(CollectionsCase):
         self.assertEqual(self.item(invoice).held_since, day_in(1))
         self.assertSaid(self.follow_up(46), {invoice: 8})
 
+    def test_a_hold_of_forty_days_repeats_nothing_when_looked_at_days_later(self):
+        """The days from its end to the next run (server down, pause) are not on hold."""
+        self.create_policy()
+        invoice = self.create_invoice()
+        self.climb(0)
+        with self.on_day(1):
+            self.hold(invoice, date=day_in(1), until=day_in(40))
+        self.assertSaid(self.follow_up(50), {invoice: 8})
+        self.assertFalse(self.item(invoice).held_since)
+
+    def test_a_reply_that_prolongs_a_hold_is_seen_at_once(self):
+        self.create_policy((1, 8), customer_interval_days=0)
+        invoice = self.create_invoice()
+        self.climb(0)
+        case = self.customer._ar_ensure_case(self.env.company)
+        for day in (1, 3):
+            with self.on_day(day):
+                case.sudo().message_update({"subject": "Re: Open invoices"})
+        # Every day counts without a calendar: five days from the second reply.
+        self.assertReason(invoice, "replied", next_date=9)
+
     def test_a_hold_of_forty_six_days_repeats_the_rung(self):
         invoice = self.create_invoice(due_in=-1)
         self.climb(0)

@@ -64,13 +64,24 @@ def with_new_round(debt, today):
 def held_since(line, today):
     """Give since when a debt is held, as its item should remember it.
 
-    A long hold is remembered until the repeated rung was said.
+    A long hold is remembered until the repeated rung was said. A hold that had ended
+    before the next one began is another hold.
     """
     debt = line.debt
+    end = _get_hold_end(debt, today)
     if line.step.reason in HOLD_CODES:
-        return debt.held_since or today
-    is_long = debt.held_since and (today - debt.held_since).days > LONG_HOLD_DAYS
+        return debt.held_since if debt.held_since and end == today else today
+    is_long = debt.held_since and (end - debt.held_since).days > LONG_HOLD_DAYS
     return debt.held_since if is_long and debt.rung > 0 else None
+
+
+def _get_hold_end(debt, today):
+    """Give the day after a hold that is over, as the ladder saw it last; else `today`.
+
+    A run may come days after the end of a hold: those days are not on hold.
+    """
+    reason, _level_id, free = debt.outlook or (None, None, None)
+    return min(free, today) if free and reason in HOLD_CODES else today
 
 
 def get_dead_end(line, today):
@@ -116,9 +127,9 @@ def _stop(debt, customer, rules, share, claim):
         return Step("opening_review")
     if debt.review == "not_followed":
         return Step("no_followup")
-    for hold in (*customer.holds, *debt.holds):
-        if hold.amount is None:
-            return _held(hold)
+    whole = [hold for hold in (*customer.holds, *debt.holds) if hold.amount is None]
+    if whole:
+        return _held(whole)
     if rules is None:
         return Step("no_policy")
     if rules.is_paused:
@@ -132,8 +143,10 @@ def _stop(debt, customer, rules, share, claim):
     return None
 
 
-def _held(hold):
-    return Step(hold.reason, day=hold.until and hold.until + ONE_DAY)
+def _held(holds):
+    """Name the first of holds, and the day after the last of them has ended."""
+    ends = [hold.until for hold in holds]
+    return Step(holds[0].reason, day=None if None in ends else max(ends) + ONE_DAY)
 
 
 def _covered(debt, share):
@@ -142,7 +155,7 @@ def _covered(debt, share):
         return Step("covered")
     partial = [hold for hold in debt.holds if hold.amount is not None]
     if partial:
-        return _held(partial[0])
+        return _held(partial[:1])
     return Step(next((reason for reason in share if reason != "covered"), "covered"))
 
 
@@ -305,7 +318,8 @@ def _repeat(place, level, day, waiting_reason):
 def _long_hold_step(place):
     """Repeat the last rung before the next, after a long hold (L9)."""
     debt, rules = place.debt, place.rules
-    if debt.held_since is None or place.today - debt.held_since <= rules.long_hold:
+    end = _get_hold_end(debt, place.today)
+    if debt.held_since is None or end - debt.held_since <= rules.long_hold:
         return None
     level = rules.reminder_at(debt.rung)
     if level is None or not place.get_reminders():

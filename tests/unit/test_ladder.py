@@ -525,6 +525,44 @@ def test_a_long_hold_repeats_the_last_rung(since, expected):
     assert step(told)[:2] == expected
 
 
+@pytest.mark.parametrize(
+    ("reason", "since", "free", "expected"),
+    [
+        # On hold for 45 days and for 46; looked at some days after the end.
+        ("hold", -55, -10, ("climbs", 15)),
+        ("hold", -56, -10, ("repeats", 8)),
+        # Lifted before its day, or not known to end: on hold until today.
+        ("hold", -46, 9, ("repeats", 8)),
+        ("blocked", -46, None, ("repeats", 8)),
+        # Seen since: the next day is that of something else.
+        ("too_soon_item", -46, -9, ("repeats", 8)),
+    ],
+)
+def test_a_hold_counts_to_its_last_day_not_to_the_day_of_the_run(
+    reason, since, free, expected
+):
+    outlook = (reason, None, day(free))
+    told = debt(-90, rung=8, last_notice=-60, held_since=since, outlook=outlook)
+    assert step(told)[:2] == expected
+    kept = since if expected[0] == "repeats" else None
+    assert held_since(line(told), TODAY) == day(kept)
+
+
+@pytest.mark.parametrize(("free", "kept"), [(-1, 0), (0, -50), (1, -50), (None, -50)])
+def test_a_hold_after_free_days_is_another_hold(free, kept):
+    outlook = ("dispute", None, day(free))
+    held = debt(-90, rung=8, held_since=-50, outlook=outlook, holds=(Hold("hold"),))
+    assert held_since(line(held), TODAY) == day(kept)
+
+
+@pytest.mark.parametrize(
+    ("ends", "expected"), [((4, 9), 10), ((9, 4), 10), ((4, None), None), ((4,), 5)]
+)
+def test_several_holds_last_until_the_last_of_them(ends, expected):
+    holds = tuple(Hold("dispute", until=day(end)) for end in ends)
+    assert step(debt(holds=holds)) == ("dispute", None, expected)
+
+
 def test_a_long_hold_repeats_in_its_own_occurrence_and_pace():
     told = debt(-90, rung=8, last_notice=-60, held_since=-50)
     assert line(told).step.occurrence == 2
