@@ -10,7 +10,7 @@ from ..const import REPLIED_BUSINESS_DAYS
 class ArCollectionCase(models.Model):
     _name = "ar.collection.case"
     _description = "Collection File of a Customer"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["ar.guarded.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _rec_name = "partner_id"
     _check_company_auto = True
@@ -88,6 +88,7 @@ class ArCollectionCase(models.Model):
 
     # === MAIL === #
 
+    @api.private
     def message_update(self, msg_dict, update_vals=None):
         """Override of `mail`: a customer's reply holds the case and makes a task.
 

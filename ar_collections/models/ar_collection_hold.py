@@ -1,7 +1,7 @@
 """Holds: a debt, an invoice or a customer is not followed up for now."""
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import format_date
 
 from ..const import CUSTOMER_STOPS, HOLD_REASONS
@@ -9,6 +9,7 @@ from ..const import CUSTOMER_STOPS, HOLD_REASONS
 
 class ArCollectionHold(models.Model):
     _name = "ar.collection.hold"
+    _inherit = "ar.guarded.mixin"
     _description = "Hold of Follow-up"
     _order = "active desc, id desc"
     _rec_name = "reason"
@@ -93,21 +94,69 @@ class ArCollectionHold(models.Model):
             if hold.until and hold.until < hold.date:
                 raise ValidationError(self.env._("A hold must start before it ends."))
 
+    # Not when the case changes: customers who are merged bring holds that fitted before.
+    @api.constrains("item_id", "move_id")
+    def _check_target(self):
+        """Refuse a hold on a debt that is not the customer's in this company."""
+        for hold in self:
+            if not hold._has_own_target():
+                target = hold.item_id or hold.move_id
+                raise ValidationError(
+                    self.env._(
+                        "%(debt)s is not a debt of %(customer)s in %(company)s: set the "
+                        "hold on the case of the customer who owes it.",
+                        debt=target.display_name,
+                        customer=hold.partner_id.display_name,
+                        company=hold.company_id.display_name,
+                    )
+                )
+
+    def _has_own_target(self):
+        """Tell whether what is on hold is the customer's; the customer as a whole is."""
+        self.ensure_one()
+        move = self.move_id
+        if move:
+            owners = move.commercial_partner_id | move.partner_id.commercial_partner_id
+            return self.partner_id in owners and move.company_id == self.company_id
+        return not self.item_id or self.item_id.case_id == self.case_id
+
+    # === CRUD === #
+
     @api.model_create_multi
     def create(self, vals_list):
+        """Override of `base` to keep each hold on record."""
         holds = super().create(vals_list)
         for hold in holds:
             hold.case_id._log("hold_set", hold.note or hold._get_reason_label(), hold.item_id)
         holds.case_id._refresh_outlook()
         return holds
 
+    def write(self, vals):
+        """Override of `base`: a hold stays as it was set; to archive it is to lift it."""
+        if self.env.su:
+            return super().write(vals)
+        if vals != {"active": False}:
+            raise AccessError(
+                self.env._(
+                    "A hold stays on record as it was set: lift it, and set another."
+                )
+            )
+        self.action_lift()
+        return True
+
+    # === ACTIONS === #
+
     def action_lift(self):
         """End the holds today; they stay on record."""
+        self.env["ar.collection.case"]._check_group("ar_collections_group_collector")
+        self.check_access("write")
         for hold in self.filtered("active"):
             day = hold.company_id._ar_today()
-            hold.write({"active": False, "lifted_date": day})
+            hold.sudo().write({"active": False, "lifted_date": day})
             hold.case_id._log("hold_lifted", hold._get_reason_label(), hold.item_id)
         self.case_id._refresh_outlook()
+
+    # === BUSINESS === #
 
     def _get_reason_label(self):
         selection = self._fields["reason"]._description_selection(self.env)

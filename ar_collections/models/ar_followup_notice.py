@@ -16,7 +16,7 @@ from ..const import (
 class ArFollowupNotice(models.Model):
     _name = "ar.followup.notice"
     _description = "Notice to a Customer"
-    _inherit = ["mail.thread"]
+    _inherit = ["ar.guarded.mixin", "mail.thread"]
     _order = "as_of desc, id desc"
     _check_company_auto = True
     _mail_post_access = "read"
@@ -100,6 +100,26 @@ class ArFollowupNotice(models.Model):
             )
 
     # === CRUD === #
+
+    def write(self, vals):
+        """Override of `base`: what was sent or cancelled is evidence."""
+        if "personal_text" in vals and not self.env.su:
+            self._check_not_said()
+        return super().write(vals)
+
+    def _check_not_said(self):
+        """Refuse to change the words of notices that were sent or cancelled."""
+        said = self.filtered(
+            lambda notice: notice.handed_over_on
+            or notice.state not in ("planned", "to_approve", "failed")
+        )
+        if said:
+            raise UserError(
+                self.env._(
+                    "What was sent or cancelled stays as it was: send a new reminder "
+                    "to say something else."
+                )
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sent(self):

@@ -2,9 +2,12 @@
 
 import logging
 
+from markupsafe import escape
+
 from odoo import api, fields, models
 from odoo.addons.base.models.ir_qweb import QWebError
 from odoo.exceptions import UserError
+from odoo.tools import plaintext2html
 
 from .ar_followup_delivery_letter import REPORT
 
@@ -100,7 +103,11 @@ class ArFollowupNotice(models.Model):
         except (QWebError, UserError, ValueError) as error:
             # A mistake in a text must not close the screen on which it is mended.
             _logger.info("Notice %s cannot be rendered", self.id, exc_info=True)
-            return "", self.env._("The text cannot be shown: %(error)s", error=error)
+            return "", self._get_problem_html(error)
+
+    def _get_problem_html(self, error):
+        # What went wrong may quote a name, as somebody from outside has entered it.
+        return self.env._("The text cannot be shown: %(error)s", error=escape(str(error)))
 
     def _render_preview(self):
         """Render the text as the recipient reads it."""
@@ -111,7 +118,7 @@ class ArFollowupNotice(models.Model):
             texts = level.sms_template_id._render_field(
                 "body", self.ids, compute_lang=True
             )
-            return "", texts.get(self.id, "")
+            return "", plaintext2html(texts.get(self.id, ""))
         if self.channel == "phone":
             return "", self._render_call_scripts()[self.id]
         text = self._render_letter_texts()[self.id]

@@ -2,12 +2,13 @@
 
 import base64
 
-from odoo import models
+from odoo import api, models
 
 
 class ArFollowupNotice(models.Model):
     _inherit = "ar.followup.notice"
 
+    @api.private
     def message_update(self, msg_dict, update_vals=None):
         """Override of `mail`: a reply to a notice is a reply to the case.
 

@@ -177,6 +177,7 @@ class ArFollowupReminder(models.AbstractModel):
         head = max((line.step.level for line in climbing), key=lambda rung: rung.days)
         recipient = values.get("recipient") or self._get_recipient(climbing)
         channel = values.get("channel") or self._get_channel(situation, head, recipient)
+        self._check_recipient(situation, recipient)
         self._check_address(channel, recipient)
         items._cancel_open_lines("by_hand")
         notice = self._create_head(
@@ -264,6 +265,18 @@ class ArFollowupReminder(models.AbstractModel):
         known = self.env["ar.followup.facts"].sudo()._read_addresses(recipient.ids)
         known = known.get(recipient.id, ())
         return next((channel for channel in head.channels if channel in known), None)
+
+    def _check_recipient(self, situation, recipient):
+        """Refuse to tell strangers what a customer owes."""
+        if recipient.commercial_partner_id != situation.case.partner_id:
+            raise UserError(
+                self.env._(
+                    "%(recipient)s is not a contact of %(customer)s: choose one of the "
+                    "customer's contacts.",
+                    recipient=recipient.display_name,
+                    customer=situation.case.partner_id.display_name,
+                )
+            )
 
     def _check_address(self, channel, recipient):
         known = self.env["ar.followup.facts"].sudo()._read_addresses(recipient.ids)

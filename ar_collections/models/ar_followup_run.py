@@ -14,7 +14,9 @@ class ArFollowupRun(models.Model):
     _description = "Follow-up Run"
     _order = "as_of desc, id desc"
     _rec_name = "as_of"
+    _inherit = "ar.guarded.mixin"
     _check_company_auto = True
+    _chosen_fields = frozenset({"company_id", "as_of", "partner_ids"})
 
     company_id = fields.Many2one(
         "res.company",

@@ -1,6 +1,7 @@
 """The customer's side of the collection file."""
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from ..const import CUSTOMER_KINDS
 
@@ -31,6 +32,21 @@ class ResPartner(models.Model):
     ar_overdue_amount = fields.Monetary(
         string="Overdue", compute="_compute_ar_case_id", currency_field="currency_id"
     )
+
+    @api.constrains("ar_collections_contact_id")
+    def _check_ar_collections_contact_id(self):
+        """Refuse a contact who is not the customer's: letters show all that is owed."""
+        for partner in self:
+            contact = partner.ar_collections_contact_id
+            if contact.commercial_partner_id - partner.commercial_partner_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(contact)s is not a contact of %(customer)s: add the person "
+                        "to the customer's contacts first.",
+                        contact=contact.display_name,
+                        customer=partner.commercial_partner_id.display_name,
+                    )
+                )
 
     @api.depends("is_company", "vat", "commercial_partner_id")
     def _compute_ar_customer_kind(self):

@@ -1,3 +1,3 @@
 """Reports."""
 
-from . import ar_late_fee_report, report_dunning_letter
+from . import ar_late_fee_report, report_dunning_letter, report_statement

@@ -1,5 +1,7 @@
 """Send a reminder to one customer now."""
 
+from markupsafe import escape
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
@@ -206,7 +208,8 @@ class ArFollowupReminderSend(models.TransientModel):
                 **self._get_options(),
             )
         except UserError as error:
-            subject, body = False, str(error)
+            # It names the customer, as whoever entered that name has written it.
+            subject, body = False, escape(str(error))
         self.write({"preview_subject": subject, "preview_body": body})
 
     def _check_unchanged(self):

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -67,7 +67,7 @@ class ArLateFeeCalculator(models.TransientModel):
                 calculator.result = self.env._(
                     "No value of %(rate)s is known for %(day)s. "
                     "Enter it under Reference rates.",
-                    rate=error.name,
+                    rate=escape(error.name),
                     day=format_date(self.env, error.day),
                 )
 
