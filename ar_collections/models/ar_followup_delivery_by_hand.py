@@ -69,9 +69,7 @@ class ArFollowupDelivery(models.Model):
 
     def _send_copy_by_email(self, address):
         notice = self.notice_id
-        if notice.is_test or notice.company_id._ar_is_test_mode():
-            address = notice.company_id._ar_get_test_email()
-        address = email_normalize(address or notice.recipient_id.email or "")
+        address = email_normalize(self._get_copy_address(address) or "")
         if not address:
             raise UserError(self.env._("Enter the e-mail address that gets the copy."))
         mails = self._without_screen(self.env["mail.mail"])
@@ -86,6 +84,24 @@ class ArFollowupDelivery(models.Model):
                 address, mail.subject, mail.body_html
             ),
         )
+
+    def _get_copy_address(self, address):
+        """Give who gets a copy: the test address alone where the notice is a test.
+
+        :raise UserError: without a test address
+        """
+        notice, company = self.notice_id, self.company_id
+        if not (notice.is_test or company._ar_is_test_mode()):
+            return address or notice.recipient_id.email
+        test_address = company._ar_get_test_email()
+        if not test_address:
+            raise UserError(
+                self.env._(
+                    "This notice is a test, and its copy goes to the test address: enter "
+                    "one in the settings of Collections."
+                )
+            )
+        return test_address
 
     def _get_copy_values(self):
         """Give the values of the e-mail that brings the copy."""

@@ -20,13 +20,11 @@ class ArFollowupDelivery(models.Model):
         return self.activity_id._ar_get_outcome_action()
 
     def action_open_copy(self):
-        """Open the copy of what was handed over."""
+        """Open the copy of what was handed over, for those who may read the delivery."""
         self.ensure_one()
         self.check_access("read")
-        attachment = self.sudo().evidence_id
-        token = attachment.generate_access_token()[0]
         return {
             "type": "ir.actions.act_url",
-            "url": f"/web/content/{attachment.id}?access_token={token}",
+            "url": f"/web/content/{self.evidence_id.id}",
             "target": "new",
         }

@@ -1,6 +1,6 @@
 """What a person does with debts on the ladder, with a reason and on record."""
 
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 REVIEW_DECISIONS = [
@@ -39,6 +39,7 @@ class ArFollowupItem(models.Model):
         Setting a rung back starts a new round, so that its levels can be said again.
         A debt under opening review is decided by it.
 
+        :param level: a level, or its id
         :param note: why, kept with the event
         :param last_contact: the day of the last reminder, as told by a person
         :raise UserError: without a note, for a level that is not of the debts'
@@ -46,6 +47,7 @@ class ArFollowupItem(models.Model):
         """
         self._ar_check_manager()
         self._check_note(note)
+        level, last_contact = self._read_arguments(level, last_contact)
         self._check_level(level)
         self._check_contact(last_contact)
         for item in self:
@@ -59,10 +61,12 @@ class ArFollowupItem(models.Model):
 
         :param decision: ``first`` (start at the first level), ``level`` (already at
             `level`, last reminded on `last_contact`) or ``skip`` (do not follow)
+        :param level: a level, or its id
         :raise UserError: for a decision that is not one of these, or a level
             without the day of the last contact
         """
         self._ar_check_collector()
+        level, last_contact = self._read_arguments(level, last_contact)
         items = self.filtered(lambda item: item.review_state == "opening")
         values = {"review_state": "not_followed" if decision == "skip" else "followed"}
         if decision == "level":
@@ -104,6 +108,19 @@ class ArFollowupItem(models.Model):
         items._conclude_by_hand()
 
     # === CHECKS === #
+
+    def _read_arguments(self, level, day):
+        """Take a level and a day as another program sends them: as id and as text.
+
+        :raise UserError: for a level that does not exist
+        """
+        if not isinstance(level, models.BaseModel):
+            level = self.env["ar.followup.level"].browse(level or ())
+        if level != level.exists():
+            raise UserError(
+                self.env._("This level does not exist any more: choose another one.")
+            )
+        return level, fields.Date.to_date(day)
 
     def _check_note(self, note):
         if not (note or "").strip():

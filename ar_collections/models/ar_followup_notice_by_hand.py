@@ -1,6 +1,6 @@
 """What a person does with notices: skip, cancel, withdraw, send a copy."""
 
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..const import DELIVERED_STATES, OPEN_NOTICE_STATES
@@ -28,6 +28,7 @@ class ArFollowupNotice(models.Model):
         :raise UserError: for a day in the past, or when nothing is left to skip
         """
         self._check_may_approve()
+        until = fields.Date.to_date(until)
         for notice in self._filter_waiting():
             climbing = notice.line_ids.filtered(
                 lambda line: line.role == "climbing" and not line.is_cancelled
@@ -123,6 +124,7 @@ class ArFollowupNotice(models.Model):
         self.check_access("read")
         self._check_was_sent()
         self.env["ar.followup.item"]._check_note(note)
+        hold_until = fields.Date.to_date(hold_until)
         for notice in self:
             notice.delivery_ids.sudo()._call_back()
             if is_apologising:

@@ -1,6 +1,7 @@
 """What the customer's form shows of the case; only for people of Collections."""
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 READERS = "ar_collections.ar_collections_group_auditor"
 
@@ -38,7 +39,23 @@ class ResPartner(models.Model):
         return [("commercial_partner_id.ar_case_ids", operator, value)]
 
     def action_ar_open_case(self):
-        """Open the customer's case in the present company, made where there is none."""
+        """Open the customer's case in the present company.
+
+        Those who work on cases make it where there is none; auditors only read.
+
+        :raise UserError: for an auditor, where there is no case
+        """
         self.ensure_one()
-        self.env["ar.collection.case"].check_access("read")
+        self.check_access("read")
+        cases = self.env["ar.collection.case"]
+        cases.check_access("read")
+        if not self.ar_case_id and not cases.has_access("write"):
+            raise UserError(
+                self.env._(
+                    "%(customer)s has no case in %(company)s: it is opened with the first "
+                    "debt on the ladder, or by a collector.",
+                    customer=self.commercial_partner_id.display_name,
+                    company=self.env.company.name,
+                )
+            )
         return self._ar_ensure_case(self.env.company).get_formview_action()
