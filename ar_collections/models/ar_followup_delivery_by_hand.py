@@ -61,6 +61,13 @@ class ArFollowupDelivery(models.Model):
             raise UserError(
                 self.env._("Only a printed letter can be printed again: choose e-mail.")
             )
+        if self.is_test or self.company_id._ar_is_test_mode():
+            raise UserError(
+                self.env._(
+                    "No letter leaves in test mode: choose e-mail, and the copy goes to "
+                    "the test address."
+                )
+            )
         return self._create_copy(
             "letter",
             evidence_id=self.evidence_id.id,
@@ -68,7 +75,6 @@ class ArFollowupDelivery(models.Model):
         )
 
     def _send_copy_by_email(self, address):
-        notice = self.notice_id
         address = email_normalize(self._get_copy_address(address) or "")
         if not address:
             raise UserError(self.env._("Enter the e-mail address that gets the copy."))

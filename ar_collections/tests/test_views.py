@@ -368,7 +368,8 @@ class TestForms(CollectionsCase):
         self.assertTrue(self.notice.has_letter)
         action = self.notice.with_user(self.collector).action_open_letter()
         copy = self.notice.delivery_ids.evidence_id
-        self.assertIn(f"/web/content/{copy.id}?access_token=", action["url"])
+        self.assertEqual(action["url"], f"/web/content/{copy.id}")
+        self.assertFalse(copy.access_token, "Nobody may pass a link on")
 
     def test_the_customers_form_shows_the_case(self):
         form = Form(self.customer, view="base.view_partner_form")
