@@ -19,6 +19,7 @@
         "security/ir.model.access.csv",
         "security/ar_collections_rules.xml",
         "security/ar_collections_own_cases.xml",
+        "security/ar_collections_windows.xml",
         "security/ar_collections_access_ledger.xml",
         "data/ir_cron.xml",
         "data/mail_activity_type.xml",

@@ -74,6 +74,7 @@ class ArFollowupNotice(models.Model):
     def action_open_case(self):
         """Open the customer's case."""
         self.ensure_one()
+        self.check_access("read")
         return self.case_id.get_formview_action()
 
     def action_open_letter(self):

@@ -67,6 +67,7 @@ class ArFollowupPolicy(models.Model):
     def action_open_cases(self):
         """Open the customers who climb this ladder."""
         self.ensure_one()
+        self.check_access("read")
         xmlid = "ar_collections.ar_collection_case_action"
         action = self.env["ir.actions.act_window"]._for_xml_id(xmlid)
         return {**action, "domain": [("used_policy_id", "=", self.id)], "context": {}}

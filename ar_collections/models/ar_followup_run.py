@@ -219,6 +219,7 @@ class ArFollowupRun(models.Model):
 
     def _check_may_run(self):
         self.env["ar.collection.case"]._check_group("ar_collections_group_manager")
+        self.check_access("read")
 
     def _check_planned(self):
         if any(run.state == "draft" for run in self):

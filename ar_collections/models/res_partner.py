@@ -22,6 +22,7 @@ class ResPartner(models.Model):
     ar_collections_contact_id = fields.Many2one(
         "res.partner",
         string="Collections contact",
+        index="btree_not_null",
         domain="[('id', 'child_of', commercial_partner_id)]",
         help="Gets the reminders. Empty: the contact or address of the invoice.",
     )
@@ -47,6 +48,29 @@ class ResPartner(models.Model):
                         customer=partner.commercial_partner_id.display_name,
                     )
                 )
+
+    def write(self, vals):
+        """Override of `base`: who leaves a customer gets no more of its reminders."""
+        result = super().write(vals)
+        if "parent_id" in vals or "is_company" in vals:
+            self._ar_forget_former_contacts()
+        return result
+
+    def _ar_forget_former_contacts(self):
+        """Let customers forget these contacts where they belong to others now."""
+        customers = self.sudo().search([("ar_collections_contact_id", "child_of", self.ids)])
+        for customer in customers:
+            contact = customer.ar_collections_contact_id
+            if contact.commercial_partner_id == customer.commercial_partner_id:
+                continue
+            customer.ar_collections_contact_id = False
+            customer._message_log(
+                body=self.env._(
+                    "%(contact)s is no contact of this customer any more, and gets no "
+                    "reminders.",
+                    contact=contact.display_name,
+                )
+            )
 
     @api.depends("is_company", "vat", "commercial_partner_id")
     def _compute_ar_customer_kind(self):

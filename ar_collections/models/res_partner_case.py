@@ -39,23 +39,33 @@ class ResPartner(models.Model):
         return [("commercial_partner_id.ar_case_ids", operator, value)]
 
     def action_ar_open_case(self):
-        """Open the customer's case in the present company.
+        """Open the customer's case in the present company, made where there is none.
 
-        Those who work on cases make it where there is none; auditors only read.
-
-        :raise UserError: for an auditor, where there is no case
+        :raise UserError: for an auditor, where there is none
         """
         self.ensure_one()
+        return self._ar_find_cases().get_formview_action()
+
+    def _ar_find_cases(self):
+        """Give the cases of customers in the present company, for a look at them.
+
+        Those who work on cases have them made where they are missing; auditors only
+        read.
+
+        :raise UserError: for an auditor, where there is none
+        """
         self.check_access("read")
         cases = self.env["ar.collection.case"]
         cases.check_access("read")
-        if not self.ar_case_id and not cases.has_access("write"):
-            raise UserError(
-                self.env._(
-                    "%(customer)s has no case in %(company)s: it is opened with the first "
-                    "debt on the ladder, or by a collector.",
-                    customer=self.commercial_partner_id.display_name,
-                    company=self.env.company.name,
-                )
+        if cases.has_access("write"):
+            return self._ar_get_cases()
+        if found := self.ar_case_id:
+            return found
+        raise UserError(
+            self.env._(
+                "%(customers)s: no case in %(company)s yet. It is opened with the first "
+                "debt on the ladder, or by a collector.",
+                customers=", ".join(self.commercial_partner_id.mapped("display_name")),
+                company=self.env.company.name,
             )
-        return self._ar_ensure_case(self.env.company).get_formview_action()
+        )

@@ -8,8 +8,9 @@ class ResPartner(models.Model):
 
     def action_ar_print_statement(self):
         """Open the statements of these customers as PDF."""
-        return self._ar_get_cases().action_print_statement()
+        return self._ar_find_cases().action_print_statement()
 
     def action_ar_send_statement(self):
         """Write the e-mails that carry the statements of these customers."""
+        self._ar_check_collector()
         return self._ar_get_cases().action_send_statement()

@@ -26,6 +26,7 @@ from . import (
     test_preview,
     test_ready_policies,
     test_reasons,
+    test_rpc,
     test_runs,
     test_send_reminder,
     test_statement_access,
@@ -34,4 +35,5 @@ from . import (
     test_today,
     test_views,
     test_watch,
+    test_windows,
 )

@@ -8,6 +8,8 @@ from odoo.tests import Form
 
 from .common import LONG_AGO, CollectionsCase
 
+MODULES = ("ar_collections", "ar_collections_sale", "ar_collections_portal")
+IN_WORK = {"ar.late.fee", "ar.late.fee.report"}
 ROLES = ("auditor", "collector", "manager")
 # act: roles that may do it; nobody else may
 MATRIX = {
@@ -212,6 +214,21 @@ class TestOwnCases(AccessCase):
         events = self.seen_by(self.collector, "ar.followup.event", "case_id")
         self.assertNotIn(self.other_case, events)
 
+    def test_the_log_of_a_run_follows_the_case_too(self):
+        entries = self.env["ar.followup.run.entry"].sudo()
+        nobodys = self.create_customer("Elm Ltd")
+        for partner in (self.customer, self.other, nobodys):
+            values = {"run_id": self.todays_run.id, "is_failure": True}
+            entries.create({**values, "partner_id": partner.id, "message": "Ouch"})
+        entries.create({"run_id": self.todays_run.id, "reason": "hold", "debts": 3})
+        model = "ar.followup.run.entry"
+        seen = self.env[model].with_user(self.collector).search([("debts", "=", 3)])
+        self.assertTrue(seen, "Counts name nobody")
+        self.assertEqual(self.seen_by(self.collector, model), self.customer | nobodys)
+        self.assertIn(self.other, self.seen_by(self.users["auditor"], model))
+        run = self.todays_run.with_user(self.collector)
+        self.assertEqual(run.failure_ids.partner_id, self.customer | nobodys)
+
     def test_deliveries_follow_their_notice(self):
         self.todays_run.notice_ids.action_approve()
         self.todays_run.action_execute()
@@ -324,3 +341,33 @@ class TestLedger(AccessCase):
         draft = self.create_invoice(post=False)
         with self.assertRaises(UserError):
             draft.with_user(self.users["collector"]).action_ar_open_items()
+
+
+class TestRules(CollectionsCase):
+    """Whatever belongs to a company or a case is closed to all others."""
+
+    @classmethod
+    def get_models(cls, field):
+        return {
+            name
+            for name, model in cls.env.registry.items()
+            if model._original_module in MODULES
+            and not (model._abstract or model._transient)
+            and field in model._fields
+        }
+
+    def get_ruled_models(self, word):
+        rules = self.env["ir.rule"].sudo().search([("perm_read", "=", True)])
+        rules = rules.filtered(lambda r: word in (r.domain_force or "") and not r.groups)
+        return set(rules.mapped("model_id.model"))
+
+    def test_each_model_of_a_company_has_a_rule_for_it(self):
+        models = self.get_models("company_id")
+        self.assertGreater(len(models), 10)
+        self.assertEqual(models - self.get_ruled_models("company_id") - IN_WORK, set())
+
+    def test_each_model_of_a_case_follows_its_collector(self):
+        models = self.get_models("case_id") | {"ar.followup.run.entry"}
+        self.assertGreater(len(models), 6)
+        ruled = self.get_ruled_models("_ar_get_own_case_companies")
+        self.assertEqual(models - ruled - IN_WORK, set())

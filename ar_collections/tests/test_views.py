@@ -362,7 +362,7 @@ class TestForms(CollectionsCase):
         self.policy.level_ids[1].write(
             {"channel": "letter", "letter_text": "<p>Please pay.</p>"}
         )
-        self.notice.channel = "letter"
+        self.notice.sudo().channel = "letter"
         self.assertEqual(self.notice.action_open_letter()["type"], "ir.actions.report")
         self.notice.action_approve_and_send()
         self.assertTrue(self.notice.has_letter)

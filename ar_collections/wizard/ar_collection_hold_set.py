@@ -9,6 +9,7 @@ from ..const import HOLD_REASONS
 class ArCollectionHoldSet(models.TransientModel):
     _name = "ar.collection.hold.set"
     _description = "Put on Hold"
+    _inherit = "ar.window.mixin"
 
     case_ids = fields.Many2many("ar.collection.case", string="Customers", readonly=True)
     item_ids = fields.Many2many("ar.followup.item", string="Debts", readonly=True)

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 class ArCollectionPromiseNote(models.TransientModel):
     _name = "ar.collection.promise.note"
     _description = "Note a Promise to Pay"
+    _inherit = "ar.window.mixin"
 
     case_ids = fields.Many2many("ar.collection.case", string="Customers", readonly=True)
     item_ids = fields.Many2many("ar.followup.item", string="Debts", readonly=True)

@@ -9,6 +9,7 @@ from ..const import CALL_OUTCOMES
 class ArFollowupCallOutcome(models.TransientModel):
     _name = "ar.followup.call.outcome"
     _description = "Outcome of a Call"
+    _inherit = "ar.window.mixin"
 
     activity_id = fields.Many2one(
         "mail.activity", string="Call", required=True, readonly=True, ondelete="cascade"

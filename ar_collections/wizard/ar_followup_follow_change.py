@@ -6,6 +6,7 @@ from odoo import api, fields, models
 class ArFollowupFollowChange(models.TransientModel):
     _name = "ar.followup.follow.change"
     _description = "Take out of Follow-up"
+    _inherit = "ar.window.mixin"
 
     item_ids = fields.Many2many("ar.followup.item", string="Debts", readonly=True)
     change = fields.Selection(

@@ -13,6 +13,7 @@ LIBRARY = "holidays"
 class ArFollowupHolidaysLoad(models.TransientModel):
     _name = "ar.followup.holidays.load"
     _description = "Load Public Holidays"
+    _inherit = "ar.window.mixin"
 
     calendar_id = fields.Many2one("resource.calendar", required=True, readonly=True)
     company_id = fields.Many2one(
@@ -53,7 +54,7 @@ class ArFollowupHolidaysLoad(models.TransientModel):
         """
         self.ensure_one()
         self.env["ar.collection.case"]._check_group("ar_collections_group_manager")
-        self.company_id.check_access("read")
+        self._check_calendar()
         days = self._get_holidays()
         known = self._get_known_days()
         leaves = (
@@ -67,6 +68,20 @@ class ArFollowupHolidaysLoad(models.TransientModel):
             ]
         )
         return self._get_result_action(len(new), len(days) - len(new))
+
+    def _check_calendar(self):
+        """Refuse calendars of other companies: everybody may read them, in core."""
+        self.company_id.check_access("read")
+        company = self.calendar_id.company_id
+        if company and company not in self.env.companies:
+            raise UserError(
+                self.env._(
+                    "“%(calendar)s” is the calendar of another company, %(company)s: "
+                    "switch to that company first.",
+                    calendar=self.calendar_id.name,
+                    company=company.sudo().name,
+                )
+            )
 
     # === LIBRARY === #
 

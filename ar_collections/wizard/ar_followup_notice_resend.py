@@ -7,6 +7,7 @@ from odoo.tools import email_normalize
 class ArFollowupNoticeResend(models.TransientModel):
     _name = "ar.followup.notice.resend"
     _description = "Send a Copy"
+    _inherit = "ar.window.mixin"
 
     notice_ids = fields.Many2many("ar.followup.notice", string="Copy of", readonly=True)
     is_letter = fields.Boolean(compute="_compute_is_letter")

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 class ArFollowupNoticeSkip(models.TransientModel):
     _name = "ar.followup.notice.skip"
     _description = "Skip Notices"
+    _inherit = "ar.window.mixin"
 
     notice_ids = fields.Many2many("ar.followup.notice", string="Notices", readonly=True)
     how = fields.Selection(

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 class ArFollowupNoticeWithdraw(models.TransientModel):
     _name = "ar.followup.notice.withdraw"
     _description = "Withdraw Notices"
+    _inherit = "ar.window.mixin"
 
     notice_ids = fields.Many2many("ar.followup.notice", string="Notices", readonly=True)
     note = fields.Char(string="Reason", required=True)

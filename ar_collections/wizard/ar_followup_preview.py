@@ -17,6 +17,7 @@ class ArFollowupPreview(models.TransientModel):
 
     _name = "ar.followup.preview"
     _description = "Preview of a Run"
+    _inherit = "ar.window.mixin"
 
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company

@@ -12,6 +12,7 @@ from ..tools.by_hand import level_in_notice
 class ArFollowupReminderSend(models.TransientModel):
     _name = "ar.followup.reminder.send"
     _description = "Send a Reminder Now"
+    _inherit = "ar.window.mixin"
 
     case_id = fields.Many2one("ar.collection.case", required=True, readonly=True)
     partner_id = fields.Many2one(related="case_id.partner_id", string="Customer")
@@ -229,6 +230,7 @@ class ArFollowupReminderSend(models.TransientModel):
 class ArFollowupReminderSendLine(models.TransientModel):
     _name = "ar.followup.reminder.send.line"
     _description = "Debt in a Reminder by Hand"
+    _inherit = "ar.window.mixin"
     _order = "id"
 
     wizard_id = fields.Many2one(

@@ -8,6 +8,7 @@ from ..models.ar_followup_item_by_hand import REVIEW_DECISIONS
 class ArFollowupReviewDecide(models.TransientModel):
     _name = "ar.followup.review.decide"
     _description = "Opening Review"
+    _inherit = "ar.window.mixin"
 
     item_ids = fields.Many2many("ar.followup.item", string="Debts", readonly=True)
     policy_ids = fields.Many2many("ar.followup.policy", compute="_compute_policy_ids")

@@ -30,6 +30,7 @@ class RowError(ValueError):
 class ArFollowupReviewImport(models.TransientModel):
     _name = "ar.followup.review.import"
     _description = "Import the Opening Review"
+    _inherit = "ar.window.mixin"
 
     company_id = fields.Many2one(
         "res.company",

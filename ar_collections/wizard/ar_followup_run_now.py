@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 class ArFollowupRunNow(models.TransientModel):
     _name = "ar.followup.run.now"
     _description = "Run Now"
+    _inherit = "ar.window.mixin"
 
     company_id = fields.Many2one(
         "res.company",

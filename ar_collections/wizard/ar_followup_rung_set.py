@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 class ArFollowupRungSet(models.TransientModel):
     _name = "ar.followup.rung.set"
     _description = "Set the Rung"
+    _inherit = "ar.window.mixin"
 
     item_ids = fields.Many2many("ar.followup.item", string="Debts", readonly=True)
     policy_ids = fields.Many2many("ar.followup.policy", compute="_compute_policy_ids")

@@ -28,6 +28,7 @@ def _get_bucket(days):
 class ArFollowupSwitchOn(models.TransientModel):
     _name = "ar.followup.switch.on"
     _description = "Switch Policies on"
+    _inherit = "ar.window.mixin"
 
     policy_ids = fields.Many2many(
         "ar.followup.policy", string="Policies", readonly=True
