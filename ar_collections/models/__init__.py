@@ -6,6 +6,7 @@ from . import (  # isort: skip
     ar_window_mixin,
 )
 from . import (
+    account_account,
     account_move,
     account_move_by_hand,
     account_move_deposit,
@@ -113,4 +114,5 @@ from . import (
     res_partner_case,
     res_partner_statement,
     res_users,
+    resource_calendar,
 )

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 from ..const import REPLIED_BUSINESS_DAYS
+from ..tools.sql_rows import as_array
 
 
 class ArCollectionCase(models.Model):
@@ -231,7 +232,7 @@ class ArCollectionCase(models.Model):
                 company.id,
                 self.env.uid,
                 self.env.uid,
-                list(partner_ids),
+                as_array(partner_ids),
             ),
             log_exceptions=False,
         )
@@ -241,7 +242,7 @@ class ArCollectionCase(models.Model):
                     "SELECT partner_id, id FROM ar_collection_case"
                     " WHERE company_id = %s AND partner_id = ANY(%s)",
                     company.id,
-                    list(partner_ids),
+                    as_array(partner_ids),
                 )
             )
         )

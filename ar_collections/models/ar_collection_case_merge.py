@@ -3,6 +3,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..tools.sql_rows import as_array
+
 
 class ArCollectionCase(models.Model):
     _inherit = "ar.collection.case"
@@ -34,7 +36,7 @@ class ArCollectionCase(models.Model):
               GROUP BY p.commercial_partner_id
                 """,
                 company.id,
-                list(partner_ids),
+                as_array(partner_ids),
             )
         )
         for partner_id, case_ids in rows:

@@ -36,17 +36,8 @@ class ArFollowupFacts(models.AbstractModel):
     @api.model
     def _get_receivable_accounts(self, company):
         """Give the receivable accounts of a company, those no longer in use too."""
-        return (
-            self.env["account.account"]
-            .sudo()
-            .with_context(active_test=False)
-            .search(
-                [
-                    ("account_type", "=", "asset_receivable"),
-                    ("company_ids", "parent_of", company.ids),
-                ]
-            )
-        )
+        accounts = self.env["account.account"]
+        return accounts.browse(accounts._ar_get_receivable_ids(company)).sudo()
 
     @api.model
     def _get_facts_columns(self, company):
@@ -104,14 +95,19 @@ class ArFollowupFacts(models.AbstractModel):
 
     @api.model
     def _get_facts_joins(self):
-        """Give the joins that the columns need."""
+        """Give the joins that the columns need, beside `l` and its partner `p`.
+
+        OFFSET keeps PostgreSQL from joining items as a whole: while a run fills their
+        table its statistics say that it is empty, and each batch would read all of it.
+        """
         return SQL(
             """
               JOIN account_move m ON m.id = l.move_id
-              JOIN res_partner p ON p.id = l.partner_id
               JOIN res_partner cp ON cp.id = p.commercial_partner_id
          LEFT JOIN res_partner mp ON mp.id = m.partner_id
-         LEFT JOIN ar_followup_item i ON i.move_line_id = l.id
+         LEFT JOIN LATERAL (
+                SELECT * FROM ar_followup_item WHERE move_line_id = l.id OFFSET 0
+              ) i ON TRUE
          LEFT JOIN res_partner ip ON ip.id = i.partner_id
             """
         )
@@ -146,7 +142,7 @@ class ArFollowupFacts(models.AbstractModel):
         rows = self._read_rows(company, partner_ids)
         partners = self._read_partners(company, partner_ids, run)
         policies = self._choose_policies(company, partners)
-        holds = self._read_holds(company, rows, partner_ids, day)
+        holds = self._read_holds(company, rows, partners, day)
         credits = self._get_credits(company, rows, day, _Days(company, policies, day))
         for partner_id, parts in holds.parts.items():
             credits[partner_id].extend(parts)

@@ -9,6 +9,7 @@ from odoo.tools import SQL
 
 from ..const import IN_PROCESS_BUSINESS_DAYS
 from ..tools.setoff import ZERO, Credit
+from ..tools.sql_rows import as_array
 
 # No calendar closes so long that the business days of a payment in process reach back
 # further.
@@ -109,7 +110,7 @@ class ArFollowupFacts(models.AbstractModel):
               ORDER BY t.since, t.id
                 """,
                 zone=company._ar_get_timezone().zone,
-                moves=move_ids,
+                moves=as_array(move_ids),
                 oldest=day - _OLDEST_IN_PROCESS,
             )
         )
@@ -135,7 +136,7 @@ class ArFollowupFacts(models.AbstractModel):
               ORDER BY s.id
                 """,
                 company.id,
-                list(partner_ids),
+                as_array(partner_ids),
             )
         )
         for partner_id, amount, currency_id in rows:

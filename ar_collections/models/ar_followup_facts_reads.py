@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from ..tools.ladder_values import Hold
 from ..tools.setoff import Credit
+from ..tools.sql_rows import as_array
 
 
 class ArFollowupFacts(models.AbstractModel):
@@ -30,10 +31,8 @@ class ArFollowupFacts(models.AbstractModel):
         query = SQL(
             """
             SELECT %s
-              FROM account_move_line l %s
-             WHERE %s
-               AND l.partner_id IN (
-                    SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%s))
+              FROM account_move_line l JOIN res_partner p ON p.id = l.partner_id %s
+             WHERE %s AND p.commercial_partner_id = ANY(%s)
           ORDER BY p.commercial_partner_id, due, l.id
             """,
             SQL(", ").join(
@@ -42,7 +41,7 @@ class ArFollowupFacts(models.AbstractModel):
             ),
             self._get_facts_joins(),
             self._get_lines_condition(company),
-            partner_ids,
+            as_array(partner_ids),
         )
         start = company._ar_get_settings_company().ar_start_date
         rows = []
@@ -73,7 +72,7 @@ class ArFollowupFacts(models.AbstractModel):
                 """,
                 (run and run._origin.id) or 0,
                 company.id,
-                partner_ids,
+                as_array(partner_ids),
             )
         )
         names = (
@@ -117,7 +116,7 @@ class ArFollowupFacts(models.AbstractModel):
                        COALESCE(phone, '') <> ''
                   FROM res_partner WHERE id = ANY(%s)
                 """,
-                list(recipient_ids),
+                as_array(recipient_ids),
             )
         )
         return {
@@ -131,8 +130,11 @@ class ArFollowupFacts(models.AbstractModel):
 
     # === HOLDS === #
 
-    def _read_holds(self, company, rows, partner_ids, day):
-        """Read the holds in force on `day`, by customer, by item and by invoice."""
+    def _read_holds(self, company, rows, partners, day):
+        """Read the holds in force on `day`, by customer, by item and by invoice.
+
+        :param partners: what `_read_partners` gives
+        """
         self.env["ar.collection.hold"].flush_model()
         found = self.env.execute_query(
             SQL(
@@ -142,15 +144,15 @@ class ArFollowupFacts(models.AbstractModel):
                   FROM ar_collection_hold h
                   JOIN ar_collection_case c ON c.id = h.case_id
                  WHERE c.company_id = %s
-                   AND (c.partner_id = ANY(%s) OR h.item_id = ANY(%s)
+                   AND (h.case_id = ANY(%s) OR h.item_id = ANY(%s)
                         OR h.move_id = ANY(%s))
                    AND h.active AND h.date <= %s AND (h.until IS NULL OR h.until >= %s)
               ORDER BY h.id
                 """,
                 company.id,
-                partner_ids,
-                [row["item_id"] for row in rows if row["item_id"]],
-                list({row["move_id"] for row in rows}),
+                as_array(filter(None, (p["case_id"] for p in partners.values()))),
+                as_array(row["item_id"] for row in rows if row["item_id"]),
+                as_array({row["move_id"] for row in rows}),
                 day,
                 day,
             )
@@ -194,9 +196,9 @@ class ArFollowupFacts(models.AbstractModel):
                    AND n.id <> ALL(%s)
                    AND n.is_test IS NOT TRUE
                 """,
-                item_ids,
+                as_array(item_ids),
                 company.id,
-                list(except_notice_ids),
+                as_array(except_notice_ids),
             )
         )
         return dict(rows)
@@ -213,7 +215,7 @@ class ArFollowupFacts(models.AbstractModel):
                    AND state = 'done' AND is_test IS NOT TRUE
                 """,
                 company.id,
-                partner_ids,
+                as_array(partner_ids),
                 day,
                 (run and run._origin.id) or 0,
             )
@@ -244,7 +246,7 @@ class ArFollowupFacts(models.AbstractModel):
                  WHERE i.id = ANY(%s)
               GROUP BY l.item_id
                 """,
-                item_ids,
+                as_array(item_ids),
             )
         )
         return {item_id: (count, level_ids) for item_id, count, level_ids in rows}

@@ -31,7 +31,7 @@ class ArFollowupItem(models.Model):
         "account.move.line", string="Journal Item", ondelete="set null", readonly=True
     )
     due_date = fields.Date(readonly=True, help="The due date when the ladder last looked.")
-    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    currency_id = fields.Many2one(related="move_line_id.currency_id")
 
     # What was said
     round = fields.Integer(

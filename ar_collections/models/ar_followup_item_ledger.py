@@ -7,6 +7,8 @@ from odoo import api, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
+from ..tools.sql_rows import as_array
+
 _logger = logging.getLogger(__name__)
 
 _STALE = "ar_followup_stale"
@@ -54,7 +56,7 @@ class ArFollowupItem(models.Model):
                            AND (i.id IS NULL OR o.id <> i.id))
                 """,
                 facts._get_lines_condition(company),
-                list(partner_ids),
+                as_array(partner_ids),
             )
         )
         return [move_id for (move_id,) in rows]

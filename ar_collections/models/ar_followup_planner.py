@@ -8,6 +8,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL, split_every
+from odoo.tools.gc import disabling_gc
 
 from ..const import PLAN_BATCH_DEBTS
 from ..tools.ladder import decide
@@ -52,7 +53,8 @@ class ArFollowupPlanner(models.AbstractModel):
         self._prefer_indexes()
         partner_ids = self._get_partner_ids(run, batch)
         try:
-            with self.env.cr.savepoint():
+            # Tuples of plain values: nothing for the garbage collector to find.
+            with self.env.cr.savepoint(), disabling_gc():
                 reasons = self._plan_partners(run, partner_ids)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise

@@ -22,7 +22,6 @@ _NEW_ITEM = {
     "move_id": "int",
     "move_line_id": "int",
     "due_date": "date",
-    "currency_id": "int",
     "passed_days": "int",
     "has_courtesy": "bool",
     "courtesy_days": "int",
@@ -108,7 +107,6 @@ class ArFollowupPlanner(models.AbstractModel):
                 line.debt.move_id,
                 line.debt.line_id,
                 line.debt.due,
-                line.debt.currency_id,
                 self._get_passed(line),
                 self._get_courtesy(line) is not None,
                 self._get_courtesy(line) or 0,
@@ -123,8 +121,8 @@ class ArFollowupPlanner(models.AbstractModel):
                 """
                 INSERT INTO ar_followup_item
                        (company_id, case_id, partner_id, move_id, move_line_id, due_date,
-                        currency_id, passed_days, has_courtesy, courtesy_days,
-                        review_state, held_since, reason, next_level_id, next_date,
+                        passed_days, has_courtesy, courtesy_days, review_state,
+                        held_since, reason, next_level_id, next_date,
                         create_date, write_date, round, occurrence, rung_days)
                 SELECT %s, v.*, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC', 1, 1, 0
                   FROM %s

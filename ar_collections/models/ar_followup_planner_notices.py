@@ -3,7 +3,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..tools.sql_rows import as_table
+from ..tools.sql_rows import as_array, as_table
 
 _NOTICE = {
     "number": "int",
@@ -27,14 +27,11 @@ _LINE = {
     "round": "int",
     "occurrence": "int",
     "reason": "varchar",
-    "move_line_id": "int",
-    "due_date": "date",
-    "days_overdue": "int",
-    "open_amount": "numeric",
+    "is_open": "bool",
     "credit_amount": "numeric",
     "held_amount": "numeric",
     "claim_amount": "numeric",
-    "is_open": "bool",
+    "move_line_id": "int",
 }
 
 
@@ -126,29 +123,36 @@ class ArFollowupPlanner(models.AbstractModel):
     def _insert_lines(self, run, lines, items):
         """Insert lines of notices; what was already said stays said (L9).
 
-        Number, date and amount of the invoice are taken in the same statement.
+        What the ledger says is taken in the same statement; OFFSET has PostgreSQL look
+        the lines up, where it would else read all journal items.
 
         :param lines: list of (notice id, role, Line)
         :param items: {line id: item id}
         :return: whether all of them were inserted
         """
-        day = run._get_day()
-        values = [self._get_line_values(*line, items, day) for line in lines]
+        values = [self._get_line_values(*line, items) for line in lines]
         self._execute(
             SQL(
                 """
                 INSERT INTO ar_followup_notice_line
                        (notice_id, item_id, role, level_id, level_days, round, occurrence,
-                        reason, move_line_id, due_date, days_overdue, open_amount,
-                        credit_amount, held_amount, claim_amount, is_open,
-                        company_id, is_test, is_cancelled,
-                        move_id, name, invoice_date, currency_id, amount_total,
-                        create_date)
+                        reason, is_open, credit_amount, held_amount, claim_amount,
+                        move_line_id, company_id, is_test, is_cancelled,
+                        move_id, name, invoice_date, due_date, days_overdue,
+                        currency_id, amount_total, open_amount,
+                        create_date, write_date)
                 SELECT v.*, %(company)s, %(is_test)s, FALSE,
                        l.move_id, l.move_name, COALESCE(l.invoice_date, l.date),
-                       l.currency_id, l.amount_currency, now() AT TIME ZONE 'UTC'
+                       l.due, %(day)s - l.due,
+                       l.currency_id, l.amount_currency, l.amount_residual_currency,
+                       now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
                   FROM %(values)s
-                  JOIN account_move_line l ON l.id = v.move_line_id
+                  JOIN LATERAL (
+                    SELECT move_id, move_name, invoice_date, date, currency_id,
+                           amount_currency, amount_residual_currency,
+                           COALESCE(date_maturity, date) AS due
+                      FROM account_move_line WHERE id = v.move_line_id OFFSET 0
+                  ) l ON TRUE
                     ON CONFLICT (item_id, round, level_id, occurrence)
                  WHERE role = 'climbing' AND is_cancelled IS NOT TRUE
                    AND is_test IS NOT TRUE
@@ -156,12 +160,13 @@ class ArFollowupPlanner(models.AbstractModel):
                 """,
                 company=run.company_id.id,
                 is_test=run.is_test,
+                day=run._get_day(),
                 values=as_table(_LINE, values),
             )
         )
         return self.env.cr.rowcount == len(values)
 
-    def _get_line_values(self, notice_id, role, line, items, day):
+    def _get_line_values(self, notice_id, role, line, items):
         """Give the values of a notice line, in the order of `_LINE`."""
         debt, step = line.debt, line.step
         is_climbing = role == "climbing"
@@ -174,14 +179,11 @@ class ArFollowupPlanner(models.AbstractModel):
             debt.round,
             step.occurrence if is_climbing else 1,
             step.reason if is_climbing else None,
-            debt.line_id,
-            debt.due,
-            (day - debt.due).days,
-            debt.open,
+            is_climbing,
             line.credit,
             line.held,
             line.claim,
-            is_climbing,
+            debt.line_id,
         )
 
     def _drop_empty_notices(self, notice_ids):
@@ -195,6 +197,6 @@ class ArFollowupPlanner(models.AbstractModel):
                         SELECT 1 FROM ar_followup_notice_line l
                          WHERE l.notice_id = n.id AND l.role = 'climbing')
                 """,
-                notice_ids,
+                as_array(notice_ids),
             )
         )

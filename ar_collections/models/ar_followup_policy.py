@@ -1,6 +1,5 @@
 """Policies: a ladder with its rules, and who climbs it."""
 
-from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 from odoo import api, fields, models
@@ -9,7 +8,6 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..const import CUSTOMER_KINDS
-from ..tools.business_days import EVERY_DAY, BusinessDays
 from ..tools.ladder_values import Rules
 
 
@@ -223,22 +221,8 @@ class ArFollowupPolicy(models.Model):
         return Decimal(str(company.currency_id.round(amount)))
 
     def _get_business_days(self, company, day):
-        """Read the working calendar for two years around `day`; further days are open
-        where their weekday is.
-        """
-        calendar = self.calendar_id.sudo()
-        weekdays = {int(attendance.dayofweek) for attendance in calendar.attendance_ids}
-        if calendar.flexible_hours:
-            weekdays = set(range(7))
-        if not weekdays:
-            return EVERY_DAY
-        start = datetime.combine(day, time.min)
-        span = timedelta(days=730)
-        closed = calendar._get_unusual_days(
-            start - span, start + span, company_id=calendar.company_id or company
-        )
-        holidays = (fields.Date.to_date(text) for text, is_off in closed.items() if is_off)
-        return BusinessDays(weekdays, holidays)
+        """Give the business days of the policy's working calendar around `day`."""
+        return self.calendar_id.sudo()._ar_get_business_days(company, day)
 
     @api.model
     def _create_ready_policies(self, companies):

@@ -16,6 +16,7 @@ from . import (
     test_guards,
     test_holidays_load,
     test_items,
+    test_kept_in_memory,
     test_ladder_levels,
     test_late_fees,
     test_ledger_payments,

@@ -64,7 +64,6 @@ class TestWrittenBySql(CollectionsCase):
             "move_id",
             "move_line_id",
             "due_date",
-            "currency_id",
             "review_state",
             "reason",
             "next_level_id",

@@ -42,9 +42,10 @@ def with_new_round(debt, today):
     That is when the due date has moved into the future since, or when the debt has
     become another customer's.
     """
-    was_told = debt.position > 0 or debt.courtesy is not None
-    is_moved = debt.said_due not in (None, debt.due) and debt.due > today
-    if not was_told or not (is_moved or debt.is_taken_over):
+    is_moved = debt.due > today and debt.said_due not in (None, debt.due)
+    if not is_moved and not debt.is_taken_over:
+        return debt
+    if debt.position <= 0 and debt.courtesy is None:
         return debt
     return debt._replace(
         round=debt.round + 1,
@@ -107,10 +108,12 @@ def get_dead_end(line, today):
 
 
 def _line(debt, customer, rules, today, share):
-    credit = share.get("covered", ZERO)
-    held = sum((part for reason, part in share.items() if reason != "covered"), ZERO)
-    held += sum((hold.amount for hold in debt.holds if hold.amount is not None), ZERO)
-    claim = max(debt.open - credit - held, ZERO)
+    credit, held, claim = ZERO, ZERO, debt.open
+    if share or debt.holds:
+        credit = share.get("covered", ZERO)
+        held = sum((part for reason, part in share.items() if reason != "covered"), ZERO)
+        held += sum((hold.amount for hold in debt.holds if hold.amount is not None), ZERO)
+        claim = max(debt.open - credit - held, ZERO)
     step = _stop(debt, customer, rules, share, claim)
     if step is None:
         due = rules.days.forward(debt.due)
@@ -188,16 +191,16 @@ class Place(NamedTuple):
 
     def get_earliest(self, level):
         """Give the first day of `level`, and the clock that decides it (L1)."""
-        debt = self.debt
-        clocks = [(self.due + timedelta(days=level.days), "too_soon_level")]
-        if debt.last_notice:
-            clocks.append((debt.last_notice + self.rules.min_interval, "too_soon_item"))
-        if debt.deadline:
-            clocks.append((debt.deadline + ONE_DAY, "deadline_running"))
-        if free := self.get_customer_free():
-            clocks.append((free, "too_soon_customer"))
-        day, reason = max(clocks, key=lambda clock: clock[0])
-        return self.rules.days.forward(day), reason
+        debt, rules = self.debt, self.rules
+        day, reason = self.due + timedelta(days=level.days), "too_soon_level"
+        if debt.last_notice and debt.last_notice + rules.min_interval > day:
+            day, reason = debt.last_notice + rules.min_interval, "too_soon_item"
+        if debt.deadline and debt.deadline >= day:
+            day, reason = debt.deadline + ONE_DAY, "deadline_running"
+        free = self.get_customer_free()
+        if free and free > day:
+            day, reason = free, "too_soon_customer"
+        return rules.days.forward(day), reason
 
     def is_bank_known(self):
         """Tell whether the bank is booked to the due date, later to the deadline (L6)."""
@@ -212,7 +215,8 @@ class Place(NamedTuple):
         since is not said again.
         """
         levels = self.rules.reminders_after(self.debt.position)
-        return [level for level in levels if level.id not in self.debt.said_levels]
+        said = self.debt.said_levels
+        return [level for level in levels if level.id not in said] if said else levels
 
     def get_following(self):
         """Give the next level after due and its day, without regard to other clocks."""
@@ -264,23 +268,24 @@ def _courtesy_when_free(place, level, day, following):
 
 def _reminder_step(place):
     """Rules L1, L3, L4, L5: the next rung when its day has come, or a repeat before."""
-    debt, passed = place.debt, []
-    step = Step("ladder_end", day=_get_end_day(debt))
+    debt, passed = place.debt, ()
     for level in place.get_reminders():
         day, reason = place.get_earliest(level)
         if day > place.today:
-            step = Step(reason, level, day)
+            step = Step(reason, level, day, passed=passed)
             break
         if not place.is_bank_known():
-            step = Step("bank_unknown", level)
+            step = Step("bank_unknown", level, passed=passed)
             break
         if place.fits(level):
             is_short = level.is_formal and debt.reminders < place.rules.min_reminders
             reason = "too_few_reminders" if is_short else "climbs"
-            step = Step(reason, level, None if is_short else day)
+            step = Step(reason, level, None if is_short else day, passed=passed)
             break
-        passed.append(level)
-    return _repeat_before(place, step._replace(passed=tuple(passed)))
+        passed += (level,)
+    else:
+        step = Step("ladder_end", day=_get_end_day(debt), passed=passed)
+    return _repeat_before(place, step)
 
 
 def _get_end_day(debt):
@@ -291,9 +296,8 @@ def _get_end_day(debt):
 def _repeat_before(place, step):
     """Repeat the rung when that comes before `step` (L4)."""
     debt = place.debt
-    level = place.rules.reminder_at(debt.rung)
-    is_over = level is None or not level.repeat_days or not debt.last_notice
-    if is_over or debt.occurrence > level.repeat_max or not place.fits(level):
+    level = place.rules.reminder_at(debt.rung) if debt.last_notice else None
+    if level is None or not level.repeat_days or debt.occurrence > level.repeat_max or not place.fits(level):
         return step
     rhythm = debt.last_notice + timedelta(days=level.repeat_days)
     earliest, _reason = place.get_earliest(level)

@@ -9,6 +9,8 @@ SAID = frozenset({"climbs", "courtesy", "repeats"})
 
 def apply_customer_rules(lines, customer, rules, today):
     """Let lines wait for what the customer's other debts and addresses tell."""
+    if not any(_is_said(line) for line in lines):
+        return lines
     lines = _apply_minimum(lines, rules, today)
     lines = _drop_without_address(lines, customer, _is_formal)
     lines = _formal_first(lines, customer, rules, today)
@@ -32,7 +34,7 @@ def propose(lines, customer, rules, today):
         yield Proposal(
             recipient_id=recipient_id,
             level=level,
-            channel=_channel(climbing, customer),
+            channel=_channel(level, recipient_id, customer),
             deadline_days=get_deadline_days(line.step.level for line in climbing),
             climbing=tuple(climbing),
             overdue=() if level.is_formal or level.days <= 0 else overdue,
@@ -61,6 +63,8 @@ def get_deadline_days(levels):
     :param levels: objects with ``days`` and ``deadline_days``
     """
     levels = list(levels)
+    if len(levels) == 1:
+        return levels[0].deadline_days
     reminders = [level for level in levels if level.days > 0]
     return max((level.deadline_days for level in reminders or levels), default=0)
 
@@ -107,6 +111,8 @@ def _apply_minimum(lines, rules, today):
             currency = line.debt.currency_id
             worth = line.debt.to_company(line.claim)
             totals[currency] = totals.get(currency, ZERO) + worth
+    if totals and min(totals.values()) >= rules.minimum:
+        return lines
     return _replace_steps(
         lines,
         lambda line: _is_reminder(line)
@@ -137,13 +143,16 @@ def _wait_for_proposed(lines, customer, rules):
 
 
 def _drop_without_address(lines, customer, is_concerned):
-    reachable = {
-        recipient: _channel(recipient_lines, customer) is not None
-        for recipient, recipient_lines in _by_recipient(lines, is_concerned).items()
-    }
+    unreachable = [
+        recipient_id
+        for recipient_id, concerned in _by_recipient(lines, is_concerned).items()
+        if _channel(_highest(concerned), recipient_id, customer) is None
+    ]
+    if not unreachable:
+        return lines
     return _replace_steps(
         lines,
-        lambda line: is_concerned(line) and not reachable[line.debt.recipient_id],
+        lambda line: is_concerned(line) and line.debt.recipient_id in unreachable,
         "no_address",
     )
 
@@ -157,9 +166,14 @@ def _by_recipient(lines, is_concerned):
 
 
 def _highest(lines):
+    if len(lines) == 1:
+        return lines[0].step.level
     return max((line.step.level for line in lines), key=lambda level: level.days)
 
 
-def _channel(lines, customer):
-    known = customer.addresses.get(lines[0].debt.recipient_id, ())
-    return next((name for name in _highest(lines).channels if name in known), None)
+def _channel(level, recipient_id, customer):
+    known = customer.addresses.get(recipient_id, ())
+    for name in level.channels:
+        if name in known:
+            return name
+    return None

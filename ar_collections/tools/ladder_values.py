@@ -136,6 +136,8 @@ class Debt(NamedTuple):
 
     def to_company(self, amount):
         """Give the value of a part of the debt in company currency."""
+        if amount == self.open:
+            return self.open_company
         return amount / self.open * self.open_company
 
 

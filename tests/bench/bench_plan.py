@@ -119,7 +119,7 @@ def _prepare_links(env):
         "partner_id": line.partner_id.id,
     }
     env["ar.followup.item"].create(
-        {**common, "move_id": line.move_id.id, "move_line_id": line.id, "currency_id": line.currency_id.id}
+        {**common, "move_id": line.move_id.id, "move_line_id": line.id}
     )
     env["ar.followup.notice"].create(
         {
