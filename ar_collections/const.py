@@ -234,4 +234,9 @@ LONG_HOLD_DAYS = 45
 FORMAL_AMOUNT_FROM = 50.0
 MAX_ATTEMPTS = 3
 PLAN_BATCH_DEBTS = 5000
-EXECUTE_BATCH_NOTICES = 100
+# Batches of notices are to be committed after about so many seconds; a machine that is
+# twice as busy in the next moment still stays below five.
+EXECUTE_BATCH_SECONDS = 2.5
+EXECUTE_BATCH_MOST = 400
+# The first batch of a channel, before its pace is known: a PDF is slow.
+EXECUTE_BATCH_FIRST = {"letter": 8, "post": 8}

@@ -45,6 +45,7 @@ from . import (
     ar_followup_delivery_test_mode,
     ar_followup_event,
     ar_followup_executor,
+    ar_followup_executor_recheck,
     ar_followup_facts,
     ar_followup_facts_money,
     ar_followup_facts_reads,

@@ -179,11 +179,11 @@ class ArFollowupRun(models.Model):
         for run in self:
             run._check_can_plan()
             run._work_off(run._begin_executing)
-            put_off = set()
-            run._work_off(partial(executor._execute_next_batch, run, put_off))
+            put_off, pace = set(), executor._get_pace()
+            run._work_off(partial(executor._execute_next_batch, run, put_off, pace))
             if put_off:
                 # Somebody was changing these debts, most likely booking payments.
-                run._work_off(partial(executor._execute_next_batch, run, set()))
+                run._work_off(partial(executor._execute_next_batch, run, set(), pace))
             run._work_off(run._finish_executing)
         return True
 

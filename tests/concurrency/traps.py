@@ -16,7 +16,8 @@ WAIT_SECONDS = 30
 def small_batches(_registry, debts, notices):
     """Cut runs into many small pieces."""
     ar_followup_run_work.PLAN_BATCH_DEBTS = debts
-    ar_followup_executor.EXECUTE_BATCH_NOTICES = notices
+    ar_followup_executor.EXECUTE_BATCH_MOST = notices
+    ar_followup_executor.EXECUTE_BATCH_FIRST = {"email": notices}
 
 
 def die(_registry, statement, microseconds):
