@@ -62,9 +62,9 @@ class TestKeptInMemory(CollectionsCase):
         monday = self.next_weekday(0)
         other = self.env["res.company"].create({"name": "Other"})
         self.calendar.company_id = False
-        self.create_holiday(monday, company_id=other.id)
-        self.assertTrue(self.is_open(monday))
-        self.assertFalse(self.is_open(monday, other))
+        self.create_holiday(monday)
+        self.assertFalse(self.is_open(monday))
+        self.assertTrue(self.is_open(monday, other))
 
     def test_a_weekday_that_is_added_and_removed(self):
         saturday = self.next_weekday(5)

@@ -44,7 +44,7 @@ def _forget(env):
     """Have nothing said yet, so that each work prints the same letters."""
     env["ar.followup.notice"].search([]).case_id.write({"last_notice_date": False, "last_run_id": False})
     for table in ("ar_followup_delivery", "ar_followup_notice", "ar_followup_item"):
-        env.cr.execute(f"DELETE FROM {table}")  # noqa: S608
+        env.cr.execute(f"DELETE FROM {table}")
     env.invalidate_all()
 
 
