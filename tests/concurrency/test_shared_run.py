@@ -50,14 +50,14 @@ def test_two_runs_of_a_day_say_nothing_twice(place, small, tmp_path, is_known):
     assert not place.do("read", query=SAID_TWICE)
 
 
-<<<<<<< HEAD
 def test_two_workers_open_one_run_of_the_day(place, tmp_path):
     traps = {"meet": _meeting(tmp_path / "open", "ar.followup.run", "_open_run")}
     workers = [place.start("open_run_of_today", traps) for _number in range(2)]
     [first, second] = [worker.wait() for worker in workers]
     assert first == second
     assert place.do("read", query="SELECT id, is_daily FROM ar_followup_run") == [[first, True]]
-=======
+
+
 def test_two_runs_of_a_day_keep_to_one_maximum(place, small, tmp_path):
     maximum = 7
     place.do("set_maximum", notices=maximum)
@@ -68,7 +68,6 @@ def test_two_runs_of_a_day_keep_to_one_maximum(place, small, tmp_path):
     assert all(result["planned"] for result in results), results
     [[count]] = place.do("read", query="SELECT count(*) FROM ar_followup_notice WHERE state <> 'cancelled'")
     assert count == maximum
->>>>>>> 91ce553 ([REF] ar_collections: batches of notices follow the pace of their channel, one maximum for all runs of a day)
 
 
 def _meeting(folder, model, method):
