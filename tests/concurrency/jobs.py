@@ -125,14 +125,13 @@ def create_run(env, partner_ids=(), days_ago=0):
     return env["ar.followup.run"].create(values).id
 
 
-<<<<<<< HEAD
 def open_run_of_today(env):
     return env["ar.followup.run"]._get_run_of_today(env.company).id
-=======
+
+
 def set_maximum(env, notices):
     """Let so many notices be proposed for a day."""
     env.company.ar_max_per_day = notices
->>>>>>> 91ce553 ([REF] ar_collections: batches of notices follow the pace of their channel, one maximum for all runs of a day)
 
 
 def grow_older(env, days):
