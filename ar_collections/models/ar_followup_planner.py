@@ -194,23 +194,9 @@ class ArFollowupPlanner(models.AbstractModel):
     def _count_notices_of_day(self, run):
         """Count what other batches and runs have proposed for the day.
 
-        The update makes a worker who counts at the same time, for another run of the
-        day too, fail and try again: a mere lock would let it count in its old snapshot.
+        Nobody else counts meanwhile: see `_take_turn` of runs.
         """
         self.env["ar.followup.notice"].flush_model()
-        self._execute(
-            SQL(
-                """
-                UPDATE ar_followup_run SET id = id WHERE id IN (
-                    SELECT id FROM ar_followup_run
-                     WHERE company_id = %s AND as_of = %s AND is_test IS NOT DISTINCT FROM %s
-                  ORDER BY id FOR NO KEY UPDATE)
-                """,
-                run.company_id.id,
-                run.as_of,
-                run.is_test,
-            )
-        )
         return self.env["ar.followup.notice"].search_count(
             [
                 ("company_id", "=", run.company_id.id),

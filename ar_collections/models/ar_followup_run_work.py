@@ -130,6 +130,8 @@ class ArFollowupRun(models.Model):
         SQL: the claim is the transaction's first statement, so that everything read
         after it is true while the batch is held.
         """
+        if self.company_id._ar_get_settings_company().ar_max_per_day:
+            self._take_turn()
         self.env.cr.execute(
             SQL(
                 """
@@ -147,6 +149,18 @@ class ArFollowupRun(models.Model):
         if batch:
             self.env["ar.followup.planner"].sudo()._plan_batch(self, batch)
         return bool(batch)
+
+    def _take_turn(self):
+        """Let one worker at a time plan where a maximum per day is counted (L0).
+
+        SQL: this lock is the only one that is waited for without a snapshot, so that
+        what the others have proposed is seen. It bars nobody else from the table.
+        """
+        self._begin_transaction()
+        self.env.cr.execute(
+            SQL("LOCK TABLE ar_followup_run IN SHARE UPDATE EXCLUSIVE MODE"),
+            log_exceptions=False,
+        )
 
     def _finish_planning(self):
         is_over = self.state == "planning" and not self._has_open_batches()

@@ -62,7 +62,7 @@ def test_two_runs_of_a_day_keep_to_one_maximum(place, small, tmp_path):
     maximum = 7
     place.do("set_maximum", notices=maximum)
     runs = [place.do("create_run") for _number in range(2)]
-    meeting = _meeting(tmp_path / "plan", "ar.followup.planner", "_apply_run_limit")
+    meeting = _meeting(tmp_path / "plan", "ar.followup.run", "_take_turn")
     workers = [place.start("plan", {**small, "meet": meeting}, run_id=run_id) for run_id in runs]
     results = [worker.wait() for worker in workers]
     assert all(result["planned"] for result in results), results
