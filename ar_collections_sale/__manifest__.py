@@ -16,5 +16,6 @@
         "views/sale_order_deposit_views.xml",
         "views/res_config_settings_views.xml",
     ],
+    "demo": ["demo/demo.xml"],
     "auto_install": True,
 }

@@ -25,7 +25,7 @@ class ArDepositMilestone(models.Model):
     share = fields.Float(
         required=True,
         default=1.0,
-        digits=(12, 4),
+        digits=(12, 2),
         help="Parts or percent, as chosen. Cents that are left over go to the last.",
     )
     percent = fields.Float(

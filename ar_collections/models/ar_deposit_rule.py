@@ -201,7 +201,8 @@ class ArDepositRule(models.Model):
         """Override to tell the copy from its original."""
         vals_list = super().copy_data(default=default)
         for rule, vals in zip(self, vals_list, strict=True):
-            vals["name"] = self.env._("%s (copy)", rule.name)
+            if "name" not in (default or {}):
+                vals["name"] = self.env._("%s (copy)", rule.name)
         return vals_list
 
     # === BUSINESS === #

@@ -67,6 +67,12 @@ class ArDeposit(models.Model):
         }[self.trigger]
         if not self.due_days:
             return start
+        if self.trigger == "acceptance":
+            return self.env._(
+                "%(start)s, within %(days)s days of your acceptance",
+                start=start,
+                days=self.due_days,
+            )
         return self.env._(
             "%(start)s, within %(days)s days of its invoice", start=start, days=self.due_days
         )

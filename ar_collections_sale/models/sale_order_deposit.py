@@ -80,6 +80,7 @@ class SaleOrder(models.Model):
         string="Paid, but held", readonly=True, copy=False
     )
     ar_deposit_message = fields.Char(compute="_compute_ar_deposit_message")
+    ar_deposit_is_billable = fields.Boolean(compute="_compute_ar_deposit_message")
 
     # === COMPUTES === #
 
@@ -170,10 +171,19 @@ class SaleOrder(models.Model):
             return "part"
         return "waiting" if self._ar_is_accepted() else "asked"
 
-    @api.depends("ar_deposit_state", "ar_deposit_amount", "ar_deposit_received", "currency_id")
+    @api.depends(
+        "state",
+        "ar_deposit_state",
+        "ar_deposit_amount",
+        "ar_deposit_received",
+        "ar_deposit_ids.move_ids.state",
+    )
     def _compute_ar_deposit_message(self):
         for order in self:
             order.ar_deposit_message = order._ar_get_deposit_message()
+            first = order._ar_get_first_part()
+            is_open = first and not first._get_billed() and order._ar_get_deposit_rest() > 0
+            order.ar_deposit_is_billable = is_open and order.state in _QUOTATION
 
     def _ar_get_deposit_message(self):
         """Say what there is to do about the deposit; False where there is nothing."""
@@ -293,11 +303,20 @@ class SaleOrder(models.Model):
         return self.state not in _QUOTATION or bool(has_plan and self._ar_is_accepted())
 
     def _ar_get_waiting_sentence(self):
+        values = {
+            "rest": self.currency_id.format(self._ar_get_deposit_rest()),
+            "amount": self.currency_id.format(self.ar_deposit_amount),
+        }
+        if self._ar_get_first_part()._get_billed():
+            return self.env._(
+                "It waits for its deposit: %(rest)s of %(amount)s is missing. The "
+                "down-payment invoice is not paid yet; the customer can pay online too.",
+                **values,
+            )
         return self.env._(
             "It waits for its deposit: %(rest)s of %(amount)s is missing. Ask for it with "
             "“Down-payment invoice”, or let the customer pay online.",
-            rest=self.currency_id.format(self._ar_get_deposit_rest()),
-            amount=self.currency_id.format(self.ar_deposit_amount),
+            **values,
         )
 
     def _ar_check_deposit_change(self):

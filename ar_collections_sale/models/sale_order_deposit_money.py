@@ -64,7 +64,7 @@ class SaleOrder(models.Model):
 
     def _ar_get_open_downpayments(self):
         """Give the posted invoices of the deposit that are not paid yet."""
-        return self.ar_deposit_ids.move_ids.filtered(
+        return self.sudo().ar_deposit_ids.move_ids.filtered(
             lambda move: move.state == "posted" and move.amount_residual > 0
         )
 

@@ -1,7 +1,7 @@
 """What a quotation says of its deposit, and what the customer has accepted of it."""
 
 from odoo import fields, models
-from odoo.tools import is_html_empty
+from odoo.tools import format_date, is_html_empty
 
 
 class SaleOrder(models.Model):
@@ -61,8 +61,24 @@ class SaleOrder(models.Model):
         consequence = rule.consequence or self.env._(
             "The order is confirmed, and work starts, when the deposit has arrived."
         )
-        texts = (self._ar_get_first_sentence(first), consequence, rule.text)
+        asked = self._ar_get_first_sentence(first)
+        if is_paid is None:
+            asked = self._ar_get_invoice_sentence(first) or asked
+        texts = (asked, consequence, rule.text)
         return [text for text in texts if text]
+
+    def _ar_get_invoice_sentence(self, first):
+        """Say by which day the deposit is due, once its invoice tells that."""
+        invoice = self._ar_get_open_downpayments().filtered(
+            lambda move: move.ar_deposit_id == first
+        )[:1]
+        return invoice and self.env._(
+            "Before we start we ask for a deposit of %(amount)s, due by %(day)s "
+            "(invoice %(invoice)s).",
+            amount=self.currency_id.format(first.amount),
+            day=format_date(self.env, invoice.invoice_date_due, date_format="EEEE d MMMM y"),
+            invoice=invoice.name,
+        )
 
     def _ar_get_first_sentence(self, first):
         amount = self.currency_id.format(first.amount)

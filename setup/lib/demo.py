@@ -21,6 +21,7 @@ def build(env):
     )
     run.action_plan()
     _print_letters(run)
+    demo._create_orders(company)
     env.cr.commit()
 
 
