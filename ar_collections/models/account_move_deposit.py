@@ -58,6 +58,7 @@ class AccountMove(models.Model):
         "currency_id",
         "amount_total",
         "invoice_line_ids.product_id",
+        "ar_deposit_by_hand",
     )
     def _compute_ar_deposit_rule_id(self):
         for move in self:
@@ -72,7 +73,9 @@ class AccountMove(models.Model):
                 else rules
             )
 
-    @api.depends("ar_deposit_rule_id", "amount_total", "invoice_date")
+    @api.depends(
+        "ar_deposit_rule_id", "ar_deposit_by_hand", "amount_total", "invoice_date"
+    )
     def _compute_ar_deposit(self):
         for move in self:
             if move.ar_deposit_by_hand or move.state != "draft":
@@ -309,10 +312,9 @@ class AccountMove(models.Model):
     def _ar_unset_deposit(self):
         """Leave the deposit to the rules again."""
         self.write({"ar_deposit_by_hand": False, "ar_deposit_reason": False})
-        for move in self:
+        for move in self.filtered("posted_before"):
             rule = self.env["ar.deposit.rule"]._get_rule(move, "for_invoices")
             move.ar_deposit_rule_id = rule
-        self.env.add_to_compute(self._fields["ar_deposit_amount"], self)
 
     def _ar_get_deposit_sentences(self):
         """Say in plain words how much is due by when, and what happens without it."""

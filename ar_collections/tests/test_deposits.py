@@ -236,6 +236,21 @@ class TestInvoices(DepositCase):
         self.assertEqual(invoice.ar_deposit_rule_id, rule)
         self.assertEqual(self.parts(invoice), [(5, 300.0), (30, 700.0)])
 
+    def test_given_back_where_no_rule_fits_there_is_none(self):
+        invoice = self.draft()
+        self.change(invoice, kind="fixed", amount=120.0, date=day_in(10))
+        self.change(invoice, kind="rule", reason=False)
+        self.assertEqual(self.parts(invoice), [(30, 1000.0)])
+
+    def test_given_back_after_it_was_posted_once(self):
+        self.create_rule()
+        invoice = self.draft()
+        self.change(invoice, kind="none")
+        invoice.action_post()
+        invoice.button_draft()
+        self.change(invoice, kind="rule", reason=False)
+        self.assertEqual(self.parts(invoice), [(5, 300.0), (30, 700.0)])
+
     def test_a_change_by_hand_needs_a_reason_and_an_amount(self):
         invoice = self.draft()
         for values in ({"reason": " "}, {"kind": "fixed", "amount": 0.0}, {"date": False}):

@@ -21,6 +21,15 @@ class AccountMove(models.Model):
         """Override: an order has its own deposit, its invoices have none."""
         return super()._ar_may_have_deposit() and not self.line_ids.sudo().sale_line_ids
 
+    def _post(self, soft=True):
+        """Override of `account`: the days of a deposit count from its invoice's own day."""
+        for move in self.filtered("ar_deposit_id"):
+            day = move.invoice_date or move.company_id._ar_today()
+            due = day + timedelta(days=move.sudo().ar_deposit_id.due_days)
+            if not move.invoice_payment_term_id and move.invoice_date_due < due:
+                move.invoice_date_due = due
+        return super()._post(soft)
+
     def _invoice_paid_hook(self):
         """Override of `account`: a paid deposit confirms its order."""
         result = super()._invoice_paid_hook()

@@ -201,16 +201,21 @@ class ArDeposit(models.Model):
         return invoice
 
     def _get_amount_to_bill(self):
-        """Give what other down-payment invoices leave of the part.
+        """Give what other down-payment invoices leave of the part, and of the order.
 
         Money paid online is no matter: `sale` matches it with the invoice by itself.
         """
         self.ensure_one()
-        parts = self.order_id.ar_deposit_ids.sorted("sequence")
-        own, free = self.order_id._ar_get_money(is_with_online=False)
+        order = self.order_id
+        parts = order.ar_deposit_ids.sorted("sequence")
+        own, free = order._ar_get_money(is_with_online=False)
         amounts = [to_decimal(part.amount, self.currency_id) for part in parts]
         paid = fill(amounts, [own.get(part, Decimal(0)) for part in parts], free)
-        return self.currency_id.round(self.amount - float(paid[list(parts).index(self)]))
+        rest = self.amount - float(paid[list(parts).index(self)])
+        amount = self.currency_id.round(min(rest, order.amount_total - order.amount_invoiced))
+        if self.currency_id.compare_amounts(amount, 0.0) <= 0:
+            raise UserError(self.env._("The order is invoiced already: see its invoices."))
+        return amount
 
     def _check_invoice(self):
         """Refuse an invoice that is made already, or that another way makes."""

@@ -227,7 +227,11 @@ class SaleOrder(models.Model):
         self._ar_check_own_fields(vals)
         if not self.env.su and not _CORE_FIELDS.isdisjoint(vals):
             self._ar_check_core_fields(vals)
-        return super().write(vals)
+        result = super().write(vals)
+        if vals.get("state") == "sent":
+            # Credit and rating may have changed since the quotation was begun.
+            self.sudo()._compute_ar_deposit_rule_id()
+        return result
 
     def _ar_check_own_fields(self, vals):
         if not self.env.su and any(name.startswith("ar_deposit_") for name in vals):
@@ -322,7 +326,7 @@ class SaleOrder(models.Model):
     def _ar_check_deposit_change(self):
         """Refuse to change a deposit to those who may not, and when it is too late."""
         self.ensure_one()
-        self.check_access("write")
+        self.check_access("read")
         if not self.env.su and not any(self.env.user.has_group(name) for name in CHANGERS):
             raise AccessError(
                 self.env._(

@@ -100,7 +100,7 @@ class SaleOrder(models.Model):
 
     def _ar_log_deposit(self, reason):
         amount = self.currency_id.format(self._ar_get_first_part().amount)
-        self._message_log(
+        self.sudo()._message_log(
             body=self.env._(
                 "Deposit set to %(amount)s. Reason: %(reason)s", amount=amount, reason=reason
             )

@@ -82,6 +82,14 @@ class TestAsked(OrderDepositCase):
         self.assertEqual(order.ar_deposit_amount, 600.0)
         self.assertFalse(order.ar_deposit_rule_id)
 
+    def test_what_was_decided_since_counts_when_the_quotation_is_sent(self):
+        self.create_rule(for_none=True)
+        order = self.create_order()
+        self.assertFalse(order.ar_deposit_ids)
+        self.customer._ar_ensure_case(self.env.company).sudo().credit_state = "none"
+        order.action_quotation_sent()
+        self.assertEqual(order.ar_deposit_amount, 300.0)
+
     def test_a_template_does_not_take_the_deposit_away(self):
         self.create_rule()
         template = self.env["sale.order.template"].create(
@@ -367,6 +375,35 @@ class TestWaiting(OrderDepositCase):
         self.create_policy((1, 8))
         invoice = self.invoice_deposit(self.order)
         self.assertSaid(self.follow_up(6), {invoice: [1]})
+
+    def test_a_draft_that_lies_about_is_not_overdue_at_once(self):
+        invoice = self.invoice_deposit(self.order, post=False)
+        with self.on_day(20):
+            invoice.action_post()
+        self.assertEqual(invoice.invoice_date_due, day_in(25))
+
+    def test_it_counts_once_in_the_exposure(self):
+        self.env.company.sudo().root_id.ar_is_undecided_stopped = False
+        self.pay(self.invoice_deposit(self.order))
+        case = self.customer._ar_ensure_case(self.env.company)
+        self.assertEqual(case._get_exposure().total, 700)
+        self.pay_online(self.order, 700.0)
+        self.assertEqual(case._get_exposure().total, 0)
+
+    def test_other_down_payments_leave_less_to_ask(self):
+        self.pay(self.invoice_deposit(self.order))
+        wizard = self.env["sale.advance.payment.inv"].create(
+            {
+                "sale_order_ids": [Command.set(self.order.ids)],
+                "advance_payment_method": "fixed",
+                "fixed_amount": 700.0,
+            }
+        )
+        wizard._create_invoices(self.order).action_post()
+        rest = self.order.ar_deposit_ids[1]
+        rest.sudo().trigger = "hand"
+        with self.assertRefused("invoiced already"):
+            rest.action_reach()
 
     def test_one_invoice_only(self):
         self.invoice_deposit(self.order)
