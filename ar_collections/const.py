@@ -224,6 +224,44 @@ CREDIT_EFFECTS = [
     ("ask", "Ask for release"),
     ("block", "Block"),
 ]
+# These last until they are lifted, whatever document asks for credit.
+CREDIT_CUSTOMER_REASONS = ("overdue", "level", "review_lapsed", "by_hand")
+CREDIT_LIFT_REASONS = [
+    ("cleared", "The reason is gone"),
+    ("released", "Released by an approver"),
+    ("warned", "Went on with a warning"),
+    ("closed", "Document cancelled or posted"),
+    ("by_hand", "Lifted by hand"),
+]
+CREDIT_RELEASE_STATES = [
+    ("requested", "To decide"),
+    ("approved", "Released"),
+    ("refused", "Refused"),
+    ("withdrawn", "Withdrawn"),
+]
+# target: states from which it may be reached
+CREDIT_RELEASE_TRANSITIONS = {
+    "approved": ("requested",),
+    "refused": ("requested", "approved"),
+    "withdrawn": ("requested",),
+}
+CREDIT_REVIEW_STATES = [
+    ("draft", "Application"),
+    ("to_decide", "To decide"),
+    ("decided", "Decided"),
+    ("cancelled", "Cancelled"),
+]
+CREDIT_REVIEW_TRANSITIONS = {
+    "draft": ("to_decide", "cancelled"),
+    "to_decide": ("draft",),
+    "decided": ("to_decide",),
+    "cancelled": ("draft", "to_decide"),
+}
+
+# === CREDIT: FIXED FIGURES === #
+
+CREDIT_REMINDER_DAYS = 30
+RATING_DAYS = 365
 
 # === THE LADDER'S FIXED FIGURES === #
 

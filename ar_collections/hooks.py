@@ -2,8 +2,14 @@
 
 
 def post_init_hook(env):
-    """Give the ready policies to the companies that are there, switched off."""
-    env["ar.followup.policy"]._create_ready_policies(env["res.company"].search([]))
+    """Give the ready policies to the companies that are there, switched off.
+
+    Customers who were invoiced before keep the credit that accounting gives them.
+    """
+    companies = env["res.company"].search([])
+    env["ar.followup.policy"]._create_ready_policies(companies)
+    for company in companies.filtered(lambda company: not company.parent_id):
+        env["ar.collection.case"]._take_over_credit(company)
 
 
 def uninstall_hook(env):

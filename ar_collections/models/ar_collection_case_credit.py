@@ -127,6 +127,46 @@ class ArCollectionCase(models.Model):
         partner_id = self.partner_id.id
         return engine._get_exposures(self.company_id, [partner_id], exclude)[partner_id]
 
+    def _on_limit_changed(self, limit):
+        """Have the state say what core's field means: an amount, or unlimited.
+
+        Credit that nobody has decided on, and none, stay as they are for 0.
+        """
+        for case in self:
+            state = "limit" if limit else "unlimited"
+            if case.credit_state == state or (not limit and case.credit_state != "limit"):
+                continue
+            case.credit_state = state
+            case._log("credit_decided", self.env._("Credit limit of accounting: %s", limit))
+
+    @api.model
+    def _take_over_credit(self, company):
+        """Keep what accounting has decided, for customers who were invoiced before.
+
+        SQL: at installation there may be hundreds of thousands of them.
+        """
+        case_ids = self._ensure_cases(company, self._get_customers_of(company)).values()
+        limits = self.env["res.partner"].with_company(company)
+        query = limits.with_context(active_test=False)._search([], bypass_access=True)
+        limit = limits._field_to_sql("res_partner", "credit_limit", query)
+        in_use = company.account_use_credit_limit
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE ar_collection_case c
+                   SET credit_state = CASE WHEN %s AND p.credit_limit > 0
+                                           THEN 'limit' ELSE 'unlimited' END
+                  FROM (%s) p
+                 WHERE p.id = c.partner_id AND c.credit_state = 'undecided'
+                   AND c.id = ANY(%s)
+                """,
+                in_use,
+                query.select(SQL('"res_partner".id'), SQL("%s AS credit_limit", limit)),
+                list(case_ids),
+            )
+        )
+        self.invalidate_model(["credit_state"])
+
     def _use_credit(self):
         """Claim the customers' credit for this transaction.
 

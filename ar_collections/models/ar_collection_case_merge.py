@@ -47,6 +47,7 @@ class ArCollectionCase(models.Model):
         """Move everything of these cases to `kept`, and delete them."""
         if not self:
             return
+        self._merge_credit_into(kept)
         everything = self.with_context(active_test=False).sudo()
         owned = {"case_id": kept.id, "partner_id": kept.partner_id.id}
         everything.item_ids.write(owned)
@@ -54,7 +55,7 @@ class ArCollectionCase(models.Model):
         for field in ("event_ids", "hold_ids"):
             everything[field].write({"case_id": kept.id})
         everything.activity_ids.write({"res_id": kept.id})
-        kept.write(self._get_merged_values(kept))
+        kept.sudo().write(self._get_merged_values(kept))
         for case in self:
             case.message_change_thread(kept)
         kept._log("merged", ", ".join(self.partner_id.mapped("display_name")))
@@ -69,4 +70,33 @@ class ArCollectionCase(models.Model):
             "collector_id": (kept.collector_id or self.collector_id[:1]).id,
             "policy_id": (kept.policy_id or self.policy_id[:1]).id,
             "credit_counter": sum((self | kept).mapped("credit_counter")),
+            **self._get_merged_credit(kept),
         }
+
+    def _get_merged_credit(self, kept):
+        """Give the decision on credit: that on `kept`, else the last one of the others."""
+        decided = self.filtered(lambda case: case.credit_state != "undecided")
+        if kept.credit_state != "undecided" or not decided:
+            return {}
+        names = (
+            "credit_state",
+            "credit_review_date",
+            "credit_increase",
+            "credit_increase_until",
+            "credit_deposit_percent",
+        )
+        return {name: decided[-1][name] for name in names}
+
+    def _merge_credit_into(self, kept):
+        """Move holds, releases and reviews; what `kept` is held for is held once."""
+        kept = kept.sudo()
+        known = {(hold.reason, hold.document) for hold in kept.credit_hold_ids}
+        for case in self.sudo():
+            for hold in case.credit_hold_ids:
+                if (hold.reason, hold.document) in known:
+                    hold._lift("cleared")
+                known.add((hold.reason, hold.document))
+            everything = case.with_context(active_test=False)
+            everything.credit_hold_ids.write({"case_id": kept.id})
+            everything.credit_release_ids.write({"case_id": kept.id})
+            everything.credit_review_ids.write({"partner_id": kept.partner_id.id})

@@ -25,6 +25,12 @@ class ResCompany(models.Model):
         help="For customer invoices without an order. What was ordered is always "
         "invoiced, since it was checked when it was ordered.",
     )
+    ar_credit_approver_id = fields.Many2one(
+        "res.users",
+        string="Requests go to",
+        help="Gets the task to decide on releases and reviews. Empty: the first credit "
+        "approver.",
+    )
     ar_is_undecided_stopped = fields.Boolean(
         string="New customers pay first",
         default=True,

@@ -108,3 +108,32 @@ def get_limit(terms):
         terms.state == "undecided" and terms.is_undecided_stopped
     )
     return ZERO if is_stopped else None
+
+
+class Payer(NamedTuple):
+    """How a customer has paid within a year.
+
+    :param debts: number of debts that were due
+    :param on_time: how many of them were paid by their due date, or a few days later
+    :param days_late: the usual (median) days late; 0 or less: on time
+    :param broken: promises that were not kept
+    """
+
+    debts: int = 0
+    on_time: int = 0
+    days_late: int = 0
+    broken: int = 0
+
+
+def rate(payer):
+    """Rate how a customer pays: ``new``, ``good``, ``slow`` or ``poor``.
+
+    Three debts are the least to judge by, unless promises were broken.
+    """
+    if payer.debts < 3 and payer.broken < 2:
+        return "new"
+    share = Decimal(payer.on_time) / payer.debts if payer.debts else ZERO
+    if payer.broken >= 2 or payer.days_late > 30 or share < Decimal("0.25"):
+        return "poor"
+    is_good = share >= Decimal("0.75") and payer.days_late <= 5 and not payer.broken
+    return "good" if is_good else "slow"

@@ -3,6 +3,8 @@ from . import (
     ar_collection_hold_set,
     ar_collection_promise_note,
     ar_deposit_change,
+    ar_credit_release_request,
+    ar_credit_stop,
     ar_followup_call_outcome,
     ar_followup_follow_change,
     ar_followup_holidays_load,

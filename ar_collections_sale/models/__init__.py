@@ -1,6 +1,8 @@
 from . import (
     account_move,
+    account_move_credit,
     ar_credit_exposure,
+    ar_credit_hold,
     ar_deposit,
     ar_terms_acceptance,
     payment_transaction,
@@ -13,5 +15,6 @@ from . import (
     sale_order_deposit_by_hand,
     sale_order_deposit_money,
     sale_order_deposit_plan,
+    sale_order_recheck,
     sale_order_terms,
 )

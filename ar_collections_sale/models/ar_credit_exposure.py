@@ -63,6 +63,30 @@ class ArCreditExposure(models.AbstractModel):
                 uncovered[row.id] = max(rest, ZERO)
         return uncovered
 
+    def _get_asked(self, orders):
+        """Give what orders ask for, also those that are being edited in a form.
+
+        :return: {order: amount in the root company's currency}
+        """
+        saved = self._get_uncovered(orders._origin)
+        asked = {}
+        for order in orders:
+            amount = saved.get(order._origin.id, ZERO)
+            if not isinstance(order.id, int):
+                amount = self._get_edited(order, amount)
+            asked[order] = amount
+        return asked
+
+    def _get_edited(self, order, saved):
+        """Give the amount of a form that is not saved: the saved one and the difference."""
+        company = order.company_id.sudo().root_id
+        totals = [
+            self._to_root_currency(company, o.currency_id.id, Decimal(str(o.amount_total)))
+            for o in (order, order._origin)
+            if o.currency_id
+        ]
+        return max(saved + totals[0] - sum(totals[1:], ZERO), ZERO) if totals else ZERO
+
     # === SEAM === #
 
     def _get_order_cover(self, company, orders):

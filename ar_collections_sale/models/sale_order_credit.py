@@ -1,13 +1,102 @@
 """Credit on orders."""
 
-from odoo import models
+from odoo import api, fields, models
+from odoo.addons.ar_collections.models.res_partner_case import READERS
 
 
 class SaleOrder(models.Model):
-    _inherit = "sale.order"
+    _name = "sale.order"
+    _inherit = ["sale.order", "ar.credit.document.mixin"]
 
-    def _ar_get_credit_case(self):
-        """Give the case that holds the decision on the credit of who will owe the order."""
+    ar_credit_hold_ids = fields.One2many(
+        "ar.credit.hold", "order_id", string="Credit holds", groups=READERS
+    )
+
+    # === COMPUTES === #
+
+    @api.depends_context("uid", "lang")
+    @api.depends(
+        "state", "partner_invoice_id", "amount_total", "currency_id", "company_id",
+        "transaction_ids.state", "order_line.invoice_lines",
+    )  # fmt: skip
+    def _compute_ar_credit(self):
+        return super()._compute_ar_credit()
+
+    @api.depends("company_id", "partner_id", "amount_total")
+    def _compute_partner_credit_warning(self):
+        """Override of `sale` to read the limit and credit of the order's company."""
+        result = None
+        for company, group in self.grouped("company_id").items():
+            documents = group.with_company(company)
+            result = super(SaleOrder, documents)._compute_partner_credit_warning()
+        return result
+
+    # === CRUD === #
+
+    def write(self, vals):
+        """Override of `sale`: an order that is cancelled is not held any more."""
+        result = super().write(vals)
+        if vals.get("state") == "cancel":
+            holds = self.env["ar.credit.hold"].sudo()
+            holds.search([("order_id", "in", self.ids)])._lift("closed")
+        return result
+
+    # === OVERRIDES OF THE ONE PLACE WHERE ORDERS ARE HELD === #
+
+    def _ar_get_stops(self):
+        """Override to add what speaks against more credit."""
+        return super()._ar_get_stops() + self._ar_get_credit_stops()
+
+    def _ar_lock_stops(self):
+        """Override to claim the customers' credit before it is looked at."""
+        result = super()._ar_lock_stops()
+        self.filtered(
+            lambda order: order._ar_get_credit_effect() != "warn"
+        )._ar_claim_credit()
+        return result
+
+    def _ar_flag_stops(self, stops):
+        """Override to keep the credit holds, and to tell the salesperson."""
+        result = super()._ar_flag_stops(stops)
+        for order in stops:
+            if order._ar_get_credit_stops() and order._ar_flag_credit() and self.env.su:
+                order._ar_tell_salesperson()
+        return result
+
+    def _ar_tell_salesperson(self):
+        """Make a task: the customer has accepted or paid, and the order must wait."""
         self.ensure_one()
-        partner = self.partner_invoice_id.commercial_partner_id
-        return partner._ar_ensure_case(self.company_id.sudo().root_id)
+        user = self.user_id or self._ar_get_credit_case()._get_collector()
+        self.sudo().activity_schedule(
+            "mail.mail_activity_data_todo",
+            summary=self.env._("Accepted, but on credit hold"),
+            note=self._ar_get_credit_held_text().replace("\n", "<br/>"),
+            user_id=user.id or self.env.uid,
+        )
+
+    # === CREDIT === #
+
+    def _ar_get_credit_partner(self):
+        self.ensure_one()
+        return self.partner_invoice_id.commercial_partner_id
+
+    def _ar_get_credit_company(self):
+        self.ensure_one()
+        return self.company_id
+
+    def _ar_uses_credit(self):
+        self.ensure_one()
+        return self.state != "cancel"
+
+    def _ar_shows_credit(self):
+        """Override to show credit while the order is not confirmed."""
+        return self.state in ("draft", "sent") and super()._ar_shows_credit()
+
+    def _ar_get_credit_effect(self):
+        return self.company_id.sudo().root_id.ar_credit_effect
+
+    def _ar_get_credit_asked(self):
+        return self.env["ar.credit.exposure"]._get_asked(self)
+
+    def _ar_get_held_title(self):
+        return self.env._("%(order)s is on credit hold:", order=self.name)

@@ -1,0 +1,68 @@
+"""What the form of a case shows of credit, and where its buttons lead."""
+
+from odoo import api, fields, models
+
+from ..tools.credit import ZERO
+
+
+class ArCollectionCase(models.Model):
+    _inherit = "ar.collection.case"
+
+    credit_review_ids = fields.One2many("ar.credit.review", "case_id", string="Reviews")
+    is_credit_case = fields.Boolean(compute="_compute_is_credit_case", compute_sudo=True)
+    credit_bar = fields.Json(compute="_compute_credit_bar", compute_sudo=True)
+    credit_case_review_count = fields.Integer(compute="_compute_review_count")
+
+    @api.depends("company_id")
+    def _compute_is_credit_case(self):
+        for case in self:
+            case.is_credit_case = case.company_id == case.company_id.root_id
+
+    @api.depends("credit_state")
+    @api.depends_context("lang")
+    def _compute_credit_bar(self):
+        engine = self.env["ar.credit.engine"]
+        for company, cases in self.grouped(lambda case: case.company_id.root_id).items():
+            checks = engine._check(company, dict.fromkeys(cases.partner_id.ids, ZERO))
+            for case in cases:
+                check = checks[case.partner_id.id]
+                case.credit_bar = engine._get_bar(check, company.currency_id)
+
+    @api.depends("credit_review_ids")
+    def _compute_review_count(self):
+        for case in self:
+            case.credit_case_review_count = len(case.credit_review_ids)
+
+    # === ACTIONS === #
+
+    def action_open_credit_case(self):
+        """Open the file of the root company, which holds the decision on credit."""
+        self.ensure_one()
+        return self._get_credit_case().get_formview_action()
+
+    def action_new_credit_review(self):
+        """Start a credit review of the customer."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "ar.credit.review",
+            "views": [(False, "form")],
+            "context": {"default_partner_id": self.partner_id.id},
+        }
+
+    def action_open_credit_reviews(self):
+        """Open the history of the customer's credit."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Credit reviews"),
+            "res_model": "ar.credit.review",
+            "views": [(False, "list"), (False, "form")],
+            "domain": [("case_id", "=", self.id)],
+            "context": {"default_partner_id": self.partner_id.id},
+        }
+
+    def action_open_stop_credit(self):
+        """Stop the credit of these customers by hand."""
+        self._check_group("ar_collections_group_credit_approver")
+        return self._ar_open("ar.credit.stop", self.env._("Stop credit"), case_ids=self)

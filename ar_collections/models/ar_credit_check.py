@@ -1,0 +1,44 @@
+"""Checks: what somebody else says of a customer, and what that has cost."""
+
+from odoo import api, fields, models
+
+
+class ArCreditCheck(models.Model):
+    _name = "ar.credit.check"
+    _description = "Credit Check"
+    _order = "date desc, id desc"
+
+    review_id = fields.Many2one(
+        "ar.credit.review", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="review_id.company_id", store=True, index=True)
+    company_currency_id = fields.Many2one(
+        string="Company Currency", related="company_id.currency_id"
+    )
+    date = fields.Date(required=True, default=lambda self: self.env.company._ar_today())
+    source = fields.Char(required=True, help="Credit agency, bank, register or supplier.")
+    currency_id = fields.Many2one(
+        "res.currency", required=True, default=lambda self: self.env.company.currency_id
+    )
+    price = fields.Monetary(string="Price paid")
+    price_company = fields.Monetary(
+        string="Price (company currency)",
+        compute="_compute_price_company",
+        store=True,
+        currency_field="company_currency_id",
+    )
+    score = fields.Char(help="As the source gives it, such as “62 of 100” or “B+”.")
+    valid_until = fields.Date()
+    note = fields.Char()
+
+    _price = models.Constraint(
+        "CHECK(price >= 0)", "The price of a credit check cannot be negative."
+    )
+
+    @api.depends("price", "currency_id", "date", "company_id")
+    def _compute_price_company(self):
+        for check in self:
+            company = check.company_id or self.env.company
+            check.price_company = check.currency_id._convert(
+                check.price, company.currency_id, company, check.date or company._ar_today()
+            )

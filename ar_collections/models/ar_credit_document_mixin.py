@@ -1,0 +1,307 @@
+"""Documents that use credit: checked, flagged, let through."""
+
+from collections import defaultdict
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class ArCreditDocumentMixin(models.AbstractModel):
+    """A model says who owes its documents, how much of it is credit, and what a hold does."""
+
+    _name = "ar.credit.document.mixin"
+    _description = "Document That Uses Credit"
+
+    # Sudoed values: colleagues who may read the document see them, without accounting
+    # rights; customers on the portal do not.
+    ar_credit_bar = fields.Json(
+        string="Credit",
+        compute="_compute_ar_credit",
+        compute_sudo=True,
+        groups="base.group_user",
+    )
+    ar_credit_warning = fields.Text(
+        compute="_compute_ar_credit", compute_sudo=True, groups="base.group_user"
+    )
+    ar_is_on_credit_hold = fields.Boolean(
+        string="On credit hold",
+        compute="_compute_ar_credit",
+        search="_search_ar_is_on_credit_hold",
+        compute_sudo=True,
+        groups="base.group_user",
+        help="The document waits for a release, or for the customer to pay.",
+    )
+    ar_can_ask_release = fields.Boolean(
+        compute="_compute_ar_credit", compute_sudo=True, groups="base.group_user"
+    )
+    ar_has_asked_release = fields.Boolean(
+        compute="_compute_ar_credit", compute_sudo=True, groups="base.group_user"
+    )
+
+    # === SEAMS === #
+
+    def _ar_get_credit_partner(self):
+        """Give the commercial partner who will owe the document."""
+        raise NotImplementedError
+
+    def _ar_get_credit_company(self):
+        """Give the document's company."""
+        raise NotImplementedError
+
+    def _ar_uses_credit(self):
+        """Tell whether the document would use credit if it went on now."""
+        raise NotImplementedError
+
+    def _ar_get_credit_effect(self):
+        """Give what a credit hold does: a code of ``const.CREDIT_EFFECTS``."""
+        raise NotImplementedError
+
+    def _ar_get_credit_asked(self):
+        """Give {document: the credit it asks for, in the root company's currency}."""
+        raise NotImplementedError
+
+    def _ar_get_held_title(self):
+        """Give the line above the reasons of a hold."""
+        raise NotImplementedError
+
+    # === COMPUTES === #
+
+    def _compute_ar_credit(self):
+        for document in self:
+            check = document._ar_check_credit() if document._ar_shows_credit() else None
+            reasons = check.reasons if check else []
+            release = document._ar_find_release(check) if reasons else None
+            is_held = bool(reasons) and not release
+            effect = document._ar_get_credit_effect() if is_held else "warn"
+            asked = document._ar_get_open_request() if is_held and document._origin else False
+            document.ar_credit_bar = document._ar_get_credit_bar(check)
+            document.ar_credit_warning = document._ar_get_credit_warning(check, release)
+            document.ar_is_on_credit_hold = is_held and effect != "warn"
+            document.ar_has_asked_release = bool(asked)
+            document.ar_can_ask_release = is_held and effect == "ask" and not asked
+
+    def _ar_shows_credit(self):
+        """Tell whether the screens of the document tell of credit."""
+        self.ensure_one()
+        return bool(self._ar_get_credit_partner()._origin) and self._ar_uses_credit()
+
+    @api.model
+    def _search_ar_is_on_credit_hold(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        holds = self.env["ar.credit.hold"].sudo().search([("document", "=like", f"{self._name},%")])
+        held = [("id", "in", [int(hold.document.split(",")[1]) for hold in holds])]
+        wanted = set(value)
+        if wanted == {True}:
+            return held
+        return ["!", *held] if wanted == {False} else []
+
+    # === WORDS === #
+
+    def _ar_get_credit_warning(self, check, release):
+        """Give what the banner says; empty where nothing speaks against the document."""
+        self.ensure_one()
+        if not check or not check.reasons:
+            return False
+        if release:
+            return self.env._(
+                "Credit: released, %(terms)s.", terms=release._get_terms_text()
+            )
+        company = self._ar_get_credit_company()
+        engine = self.env["ar.credit.engine"]
+        return "\n".join(engine._get_sentence(company, check, r) for r in check.reasons)
+
+    def _ar_get_credit_held_text(self):
+        """Give why these documents wait, and what to do."""
+        texts = []
+        for document in self:
+            lines = [
+                document._ar_get_held_title(),
+                *(f"• {sentence}" for _code, sentence in document._ar_get_credit_stops()),
+            ]
+            if document._ar_get_credit_effect() == "ask":
+                lines.append(self.env._("Ask for a release, or for payment in advance."))
+            else:
+                lines.append(self.env._("Ask for payment, or for a decision on credit."))
+            texts.append("\n".join(lines))
+        return "\n\n".join(texts)
+
+    def _ar_tell_credit_held(self):
+        """Give the message on the screen for documents that have to wait."""
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "message": self._ar_get_credit_held_text(),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def _ar_get_credit_bar(self, check):
+        """Give what the bar shows: the parts, what this document adds, what is free."""
+        if not check:
+            return False
+        self.ensure_one()
+        currency = self._ar_get_credit_company().sudo().root_id.currency_id
+        return self.env["ar.credit.engine"]._get_bar(check, currency)
+
+    # === CHECKING === #
+
+    def _ar_get_credit_case(self):
+        """Give the case that holds the decision on credit of who will owe the document."""
+        self.ensure_one()
+        root = self._ar_get_credit_company().sudo().root_id
+        return self._ar_get_credit_partner()._ar_ensure_case(root).sudo()
+
+    def _ar_check_credit(self):
+        """Check the credit that the document asks for, itself left out of what is owed."""
+        self.ensure_one()
+        partner_id = self._ar_get_credit_partner()._origin.id
+        checks = self.env["ar.credit.engine"]._check(
+            self._ar_get_credit_company(),
+            {partner_id: self._ar_get_credit_asked()[self]},
+            exclude=self._origin,
+        )
+        return checks[partner_id]
+
+    def _ar_find_release(self, check):
+        """Give the release that lets the document through; none where nothing is released."""
+        self.ensure_one()
+        releases = self.env["ar.credit.release"].sudo()
+        if self._ar_get_credit_effect() == "block" or not self._origin:
+            return releases
+        root = self._ar_get_credit_company().sudo().root_id
+        partner = self._ar_get_credit_partner()._origin
+        case = self.env["ar.collection.case"].sudo().search(
+            [("company_id", "=", root.id), ("partner_id", "=", partner.id)]
+        )
+        return releases._find(case, self._origin, check.asked) if case else releases
+
+    def _ar_get_credit_stops(self):
+        """Give [(code, sentence)] of what holds the document; empty where nothing does."""
+        self.ensure_one()
+        if not self._ar_uses_credit() or self._ar_get_credit_effect() == "warn":
+            return []
+        check = self._ar_check_credit()
+        if not check.reasons or self._ar_find_release(check):
+            return []
+        sentences = self._ar_get_credit_case()._get_credit_sentences(check)
+        return [(code, sentence) for code, sentence, _amount in sentences]
+
+    def _ar_get_credit_stopped(self):
+        """Give those of these documents that must wait."""
+        return self.filtered(lambda document: document._ar_get_credit_stops())
+
+    def _ar_set_aside_credit(self):
+        """Give those that must wait; claim the credit first, and put on record why."""
+        using = self.filtered(
+            lambda document: document._ar_uses_credit()
+            and document._ar_get_credit_effect() != "warn"
+        )
+        using._ar_claim_credit()
+        held = using._ar_get_credit_stopped()
+        for document in held:
+            document._ar_flag_credit()
+        return held
+
+    def _ar_claim_credit(self):
+        """Make a transaction that uses the same credit at this moment fail and start again."""
+        if self:
+            cases = self.env["ar.collection.case"].sudo()
+            cases.union(*(document._ar_get_credit_case() for document in self))._use_credit()
+
+    # === FLAGS === #
+
+    def _ar_flag_credit(self):
+        """Put on record that the document is held, and why."""
+        self.ensure_one()
+        case = self._ar_get_credit_case()
+        check = self._ar_check_credit()
+        reasons = case._get_credit_sentences(check)
+        new = self.env["ar.credit.hold"]._hold(case, reasons, self)
+        if new:
+            self.sudo().message_post(body=self._ar_get_credit_held_text())
+        return new
+
+    def _ar_note_passed(self):
+        """Put on record what goes on though credit speaks against it, and why it may.
+
+        First all of a company together: nearly always there is nothing to note.
+        """
+        using = self.filtered(lambda document: document._ar_uses_credit())
+        for root, documents in using.grouped(
+            lambda document: document._ar_get_credit_company().sudo().root_id
+        ).items():
+            totals = defaultdict(Decimal)
+            for document, asked in documents._ar_get_credit_asked().items():
+                totals[document._ar_get_credit_partner().id] += asked
+            checks = self.env["ar.credit.engine"]._check(root, totals, documents)
+            for document in documents:
+                if checks[document._ar_get_credit_partner().id].reasons:
+                    document._ar_note_one_passed()
+
+    def _ar_note_one_passed(self):
+        check = self._ar_check_credit()
+        case, holds = self._ar_get_credit_case(), self.env["ar.credit.hold"]._find(self)
+        if release := self._ar_find_release(check) if check.reasons else None:
+            release._use(check.asked)
+            holds._lift("released", release)
+            return
+        holds._lift("warned")
+        for code, sentence, _amount in case._get_credit_sentences(check):
+            # Where nobody has decided, nothing was overridden.
+            if code != "undecided":
+                case._log("credit_warned", f"{self.display_name}: {sentence}")
+
+    def _ar_refresh_credit_hold(self):
+        """Lift the hold of documents that would pass now; that confirms nothing."""
+        for document in self:
+            holds = self.env["ar.credit.hold"]._find(document)
+            if holds and not document._ar_get_credit_stops():
+                reason = "cleared" if document._ar_uses_credit() else "closed"
+                holds._lift(reason)
+                if reason == "cleared":
+                    document.sudo().message_post(
+                        body=self.env._("The credit hold is lifted: the reason is gone.")
+                    )
+
+    # === RELEASE === #
+
+    def _ar_get_open_request(self):
+        """Give the request for a release that nobody has decided on yet."""
+        self.ensure_one()
+        key = self.env["ar.credit.hold"]._get_document_values(self._origin)["document"]
+        releases = self.env["ar.credit.release"].sudo()
+        return releases.search([("document", "=", key), ("state", "=", "requested")], limit=1)
+
+    def action_ar_open_release_request(self):
+        """Ask the credit approvers to let the document through."""
+        self.ensure_one()
+        self.check_access("write")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Ask for release"),
+            "res_model": "ar.credit.release.request",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_res_model": self._name, "default_res_id": self.id},
+        }
+
+    def _ar_request_release(self, note):
+        """Ask for a release; whoever may change the document may ask."""
+        self.ensure_one()
+        self.check_access("write")
+        if not self.sudo().ar_can_ask_release:
+            raise UserError(
+                self.env._(
+                    "There is nothing to ask for: the document is not held, has been "
+                    "asked for already, or your company does not give releases."
+                )
+            )
+        self._ar_flag_credit()
+        releases = self.env["ar.credit.release"]
+        case = self._ar_get_credit_case()
+        return releases._request(case, note, self, self._ar_check_credit())

@@ -1,0 +1,238 @@
+"""Whether customers get more credit: facts, decision, reasons in words."""
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.tools import SQL, format_amount, format_date
+
+from ..tools import credit
+from ..tools.credit import Exposure, Facts, Terms
+
+
+class Check(NamedTuple):
+    """What speaks against more credit for a customer, and what was looked at."""
+
+    exposure: Exposure
+    facts: Facts
+    terms: Terms
+    asked: Decimal
+    reasons: list
+
+    @property
+    def limit(self):
+        """The credit that may be used; ``None`` for as much as they like."""
+        return credit.get_limit(self.terms)
+
+    @property
+    def free(self):
+        limit = self.limit
+        return None if limit is None else limit - self.exposure.total - self.asked
+
+
+class ArCreditEngine(models.AbstractModel):
+    """Gathers facts with one query a source, and has a pure function decide.
+
+    Customers are told by commercial partner and root company, so that those without a
+    case can be looked at as well.
+    """
+
+    _name = "ar.credit.engine"
+    _description = "Credit Checks"
+
+    @api.model
+    def _check(self, company, asked, exclude=None):
+        """Check what customers ask of a root company's credit.
+
+        :param asked: {commercial partner id: amount in the root company's currency}
+        :param exclude: the documents that ask, left out of what is owed already
+        :return: {partner id: Check}
+        """
+        engine, company = self.sudo(), company.sudo().root_id
+        partner_ids = list(asked)
+        exposures = self.env["ar.credit.exposure"]._get_exposures(
+            company, partner_ids, exclude
+        )
+        facts = engine._get_facts(company, partner_ids, exposures)
+        terms = engine._get_terms(company, partner_ids)
+        today = company._ar_today()
+        return {
+            partner_id: Check(
+                exposures[partner_id],
+                facts[partner_id],
+                terms[partner_id],
+                asked[partner_id],
+                credit.decide(facts[partner_id], terms[partner_id], asked[partner_id], today),
+            )
+            for partner_id in partner_ids
+        }
+
+    # === FACTS === #
+
+    def _get_terms(self, company, partner_ids):
+        """Give what was decided; customers without a case are not decided."""
+        cases = self.env["ar.collection.case"].search(
+            [("company_id", "=", company.id), ("partner_id", "in", partner_ids)]
+        )
+        # The limits of all customers come with the first one.
+        cases.mapped("credit_limit")
+        rules = {
+            "is_undecided_stopped": company.ar_is_undecided_stopped,
+            "overdue_from": Decimal(str(company.ar_credit_overdue_from)),
+        }
+        terms = dict.fromkeys(partner_ids, Terms(**rules))
+        today = company._ar_today()
+        for case in cases:
+            terms[case.partner_id.id] = Terms(
+                state=case.credit_state,
+                limit=case._get_limit_on(today),
+                review_date=case.credit_review_date or None,
+                **rules,
+            )
+        return terms
+
+    def _get_facts(self, company, partner_ids, exposures):
+        late = dict(self._get_late_sums(company, partner_ids))
+        levels = dict(self._get_stopping_levels(company, partner_ids))
+        by_hand = self.env["ar.credit.hold"]._get_stops_by_hand(company, partner_ids)
+        names = self.env["ar.followup.level"].browse(levels.values())
+        names = {level.id: level.name for level in names}
+        return {
+            partner_id: Facts(
+                exposure=exposures[partner_id].total,
+                late=Decimal(late.get(partner_id, 0)),
+                level=names.get(levels.get(partner_id)),
+                by_hand=by_hand.get(partner_id),
+            )
+            for partner_id in partner_ids
+        }
+
+    # === SQL: a customer may have thousands of open debts === #
+
+    def _get_late_sums(self, company, partner_ids):
+        """Sum what is overdue for longer than the company bears, after free credits.
+
+        Disputed amounts, payment plans, blocked invoices and charges are left out.
+        """
+        for model in ("account.move.line", "ar.collection.hold", "ar.followup.item"):
+            self.env[model].flush_model()
+        companies = self.env["ar.credit.exposure"]._get_company_ids(company)
+        return self.env.execute_query(
+            SQL(
+                """
+                WITH holds AS MATERIALIZED (
+                    SELECT h.amount, h.move_id, h.item_id, i.move_line_id,
+                           c.partner_id, c.company_id
+                      FROM ar_collection_hold h
+                      JOIN ar_collection_case c ON c.id = h.case_id
+                 LEFT JOIN ar_followup_item i ON i.id = h.item_id
+                     WHERE c.partner_id = ANY(%(partners)s)
+                       AND c.company_id = ANY(%(companies)s)
+                       AND h.active AND h.reason IN ('dispute', 'plan')
+                       AND (h.until IS NULL OR h.until >= %(today)s)
+                )
+                SELECT p.commercial_partner_id,
+                       GREATEST(0, SUM(CASE
+                           WHEN l.amount_residual < 0 THEN l.amount_residual
+                           WHEN COALESCE(l.date_maturity, l.date) < %(today)s - %(days)s
+                                AND m.ar_is_charge IS NOT TRUE
+                                AND COALESCE(m.payment_state, '') <> 'blocked'
+                           THEN GREATEST(l.amount_residual - COALESCE(held.amount, 0), 0)
+                           ELSE 0 END))::text
+                  FROM res_partner p
+                  JOIN account_move_line l
+                    ON l.partner_id = p.id AND l.parent_state = 'posted'
+                   AND l.reconciled IS NOT TRUE AND l.company_id = ANY(%(companies)s)
+                  JOIN account_account a
+                    ON a.id = l.account_id AND a.account_type = 'asset_receivable'
+                  JOIN account_move m ON m.id = l.move_id
+             LEFT JOIN LATERAL (
+                       SELECT SUM(CASE WHEN h.amount = 0 OR h.amount IS NULL
+                                THEN l.amount_residual
+                                ELSE h.amount * l.amount_residual / NULLIF(
+                                    CASE WHEN h.move_id IS NULL
+                                         THEN l.amount_residual_currency
+                                         ELSE m.amount_residual END, 0)
+                                END) AS amount
+                         FROM holds h
+                        WHERE h.move_line_id = l.id OR h.move_id = l.move_id
+                           OR (h.item_id IS NULL AND h.move_id IS NULL
+                               AND h.partner_id = p.commercial_partner_id
+                               AND h.company_id = l.company_id)
+                       ) held ON TRUE
+                 WHERE p.commercial_partner_id = ANY(%(partners)s)
+              GROUP BY p.commercial_partner_id
+                """,
+                partners=partner_ids,
+                companies=companies,
+                today=company._ar_today(),
+                days=company.ar_credit_overdue_days,
+            )
+        )
+
+    def _get_stopping_levels(self, company, partner_ids):
+        """Find the highest level reached that stops credit, one row a customer."""
+        self.env["ar.followup.level"].flush_model()
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT ON (p.commercial_partner_id)
+                       p.commercial_partner_id, stop.id
+                  FROM res_partner p
+                  JOIN ar_followup_item i ON i.partner_id = p.id AND i.rung_days > 0
+                  JOIN account_move_line l
+                    ON l.id = i.move_line_id AND l.parent_state = 'posted'
+                   AND l.reconciled IS NOT TRUE
+                  JOIN ar_followup_level reached ON reached.id = i.rung_level_id
+                  JOIN ar_followup_level stop
+                    ON stop.policy_id = reached.policy_id AND stop.is_stopping_credit
+                   AND stop.days <= i.rung_days
+                 WHERE p.commercial_partner_id = ANY(%s) AND i.company_id = ANY(%s)
+              ORDER BY p.commercial_partner_id, stop.days DESC
+                """,
+                partner_ids,
+                self.env["ar.credit.exposure"]._get_company_ids(company),
+            )
+        )
+
+    # === WORDS === #
+
+    @api.model
+    def _get_sentence(self, company, check, reason):
+        """Say a reason in the reader's language."""
+        company = company.sudo().root_id
+        terms = check.terms
+
+        def money(amount):
+            return format_amount(self.env, float(amount), company.currency_id)
+
+        sentences = {
+            "undecided": self.env._(
+                "Nobody has decided on this customer's credit yet: %(amount)s more is to "
+                "be paid in advance.",
+                amount=money(reason.amount),
+            ),
+            "no_credit": self.env._(
+                "This customer gets no credit: %(amount)s more is to be paid in advance.",
+                amount=money(reason.amount),
+            ),
+            "over_limit": self.env._(
+                "The credit limit of %(limit)s would be exceeded by %(amount)s.",
+                limit=money(terms.limit),
+                amount=money(reason.amount),
+            ),
+            "overdue": self.env._(
+                "%(amount)s has been overdue for more than %(days)s days.",
+                amount=money(reason.amount),
+                days=company.ar_credit_overdue_days,
+            ),
+            "level": self.env._(
+                "The reminder “%(level)s” stops credit.", level=reason.text
+            ),
+            "review_lapsed": self.env._(
+                "The review of this customer's credit was due on %(day)s.",
+                day=format_date(self.env, terms.review_date) if terms.review_date else "",
+            ),
+            "by_hand": self.env._("Credit was stopped by hand: %(note)s", note=reason.text),
+        }
+        return sentences[reason.code]

@@ -1,0 +1,185 @@
+"""Credit holds: what stopped a customer or a document, and how it was lifted."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..const import CREDIT_CUSTOMER_REASONS, CREDIT_LIFT_REASONS, CREDIT_REASONS
+
+
+class ArCreditHold(models.Model):
+    """The record of a hold. Whether credit is given is decided from facts each time."""
+
+    _name = "ar.credit.hold"
+    _description = "Credit Hold"
+    _order = "active desc, id desc"
+    _rec_name = "reason"
+
+    case_id = fields.Many2one(
+        "ar.collection.case", required=True, index=True, ondelete="cascade", readonly=True
+    )
+    company_id = fields.Many2one(related="case_id.company_id", store=True, index=True)
+    partner_id = fields.Many2one(related="case_id.partner_id", string="Customer", store=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    move_id = fields.Many2one(
+        "account.move",
+        string="Invoice",
+        index="btree_not_null",
+        ondelete="cascade",
+        readonly=True,
+    )
+    # What is held; empty for the whole customer.
+    document = fields.Char(default="", required=True, readonly=True, copy=False)
+    document_name = fields.Char(string="Held", compute="_compute_document_name")
+    reason = fields.Selection(CREDIT_REASONS, required=True, readonly=True)
+    note = fields.Char(string="In words", readonly=True)
+    amount = fields.Monetary(
+        readonly=True, help="The amount over the limit, or overdue, when it was found."
+    )
+    date = fields.Date(string="Since", required=True, readonly=True)
+    until = fields.Date(
+        readonly=True, help="The last day of a stop by hand, included. Empty: until lifted."
+    )
+    user_id = fields.Many2one(
+        "res.users", string="By", default=lambda self: self.env.user, readonly=True
+    )
+    active = fields.Boolean(default=True, readonly=True)
+    lifted_date = fields.Date(string="Lifted on", readonly=True, copy=False)
+    lifted_by_id = fields.Many2one("res.users", string="Lifted by", readonly=True, copy=False)
+    lift_reason = fields.Selection(
+        CREDIT_LIFT_REASONS, string="Lifted because", readonly=True, copy=False
+    )
+    release_id = fields.Many2one(
+        "ar.credit.release", readonly=True, ondelete="set null", copy=False
+    )
+
+    _once = models.UniqueIndex(
+        "(case_id, reason, document) WHERE active",
+        "This customer or document is on credit hold for that reason already.",
+    )
+
+    @api.depends("document")
+    def _compute_document_name(self):
+        for hold in self:
+            document = hold.sudo()._get_document()
+            hold.document_name = (
+                document.display_name if document else self.env._("All new credit")
+            )
+
+    # === ACTIONS === #
+
+    def action_lift(self):
+        """Lift stops that a person has set; the others are lifted by facts or a release."""
+        self.env["ar.collection.case"]._check_group("ar_collections_group_credit_approver")
+        self.check_access("read")
+        if self.filtered(lambda hold: hold.reason != "by_hand" or hold.document):
+            raise UserError(
+                self.env._(
+                    "Only a stop by hand can be lifted by hand. The others lift by "
+                    "themselves when the customer has paid, or let a document through "
+                    "with a release."
+                )
+            )
+        self._lift("by_hand")
+        return True
+
+    def action_open_document(self):
+        """Open what is held."""
+        self.ensure_one()
+        return (self._get_document() or self.case_id).get_formview_action()
+
+    # === BUSINESS === #
+
+    def _get_document(self):
+        """Give the document that is held, or nothing; other addons add theirs."""
+        self.ensure_one()
+        return self.move_id
+
+    @api.model
+    def _get_document_values(self, document):
+        """Give the fields that name a document."""
+        if not document:
+            return {"document": ""}
+        values = {"document": f"{document._name},{document.id}"}
+        if document._name == "account.move":
+            values["move_id"] = document.id
+        return values
+
+    @api.model
+    def _hold(self, case, reasons, document=None):
+        """Put a customer or a document on hold, once for each reason.
+
+        :param reasons: list of (code, sentence, amount)
+        """
+        values = self._get_document_values(document)
+        held = self.sudo().search(
+            [
+                ("case_id", "=", case.id),
+                ("document", "=", values["document"]),
+                ("reason", "in", [code for code, *_rest in reasons]),
+            ]
+        )
+        known = set(held.mapped("reason"))
+        new = [reason for reason in reasons if reason[0] not in known]
+        if not new:
+            return self.browse()
+        case._use_credit()
+        name = f"{document.display_name}: " if document else ""
+        for _code, sentence, _amount in new:
+            case._log("credit_held", name + sentence)
+        return self.sudo().create(
+            [
+                {
+                    **values,
+                    "case_id": case.id,
+                    "reason": code,
+                    "note": sentence,
+                    "amount": float(amount),
+                    "date": case.company_id._ar_today(),
+                }
+                for code, sentence, amount in new
+            ]
+        )
+
+    def _lift(self, reason, release=None):
+        """End the holds, and keep why."""
+        for hold in self.sudo().filtered("active"):
+            hold.write(
+                {
+                    "active": False,
+                    "lifted_date": hold.company_id._ar_today(),
+                    "lifted_by_id": self.env.uid,
+                    "lift_reason": reason,
+                    "release_id": release.id if release else False,
+                }
+            )
+            labels = dict(self._fields["lift_reason"]._description_selection(self.env))
+            document = hold._get_document()
+            name = f"{document.display_name}: " if document else ""
+            hold.case_id._log("credit_lifted", f"{name}{hold.note} – {labels[reason]}")
+
+    @api.model
+    def _find(self, document):
+        """Give the holds in force of a document."""
+        values = self._get_document_values(document)
+        return self.sudo().search([("document", "=", values["document"])])
+
+    @api.model
+    def _get_stops_by_hand(self, company, partner_ids):
+        """Give {partner id: why a person has stopped the customer's credit}."""
+        today = company._ar_today()
+        holds = self.sudo().search(
+            [
+                ("company_id", "=", company.id),
+                ("partner_id", "in", partner_ids),
+                ("reason", "=", "by_hand"),
+                ("document", "=", ""),
+                "|",
+                ("until", "=", False),
+                ("until", ">=", today),
+            ]
+        )
+        return {hold.partner_id.id: hold.note for hold in holds}
+
+    def _is_on_customer(self):
+        self.ensure_one()
+        return not self.document and self.reason in CREDIT_CUSTOMER_REASONS

@@ -1,0 +1,378 @@
+"""Credit reviews: an application, checks, and an approver's decision."""
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_amount, format_date
+
+from ..const import CREDIT_REVIEW_STATES, CREDIT_REVIEW_TRANSITIONS, CREDIT_STATES
+
+_DECISION = frozenset(
+    {
+        "state",
+        "decision",
+        "limit",
+        "increase",
+        "increase_until",
+        "payment_term_id",
+        "deposit_percent",
+        "review_date",
+        "decision_note",
+    }
+)
+
+
+class ArCreditReview(models.Model):
+    """Every decision on credit is one review: together they are the history."""
+
+    _name = "ar.credit.review"
+    _description = "Credit Review"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "id desc"
+    _check_company_auto = True
+
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        tracking=True,
+        domain="[('parent_id', '=', False)]",
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        readonly=True,
+        index=True,
+        default=lambda self: self.env.company.root_id,
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    case_id = fields.Many2one(
+        "ar.collection.case",
+        string="Customer's file",
+        compute="_compute_case_id",
+        store=True,
+        index=True,
+        ondelete="cascade",
+    )
+    state = fields.Selection(
+        CREDIT_REVIEW_STATES,
+        required=True,
+        default="draft",
+        readonly=True,
+        tracking=True,
+        copy=False,
+        index=True,
+    )
+
+    # Application
+    date = fields.Date(
+        required=True, default=lambda self: self.env.company._ar_today(), string="Applied on"
+    )
+    applicant = fields.Char(help="Who has asked for credit, such as the finance manager.")
+    requested_limit = fields.Monetary(string="Credit asked for")
+    requested_terms = fields.Char(string="Terms asked for", help="Such as “within 30 days”.")
+    has_consented = fields.Boolean(
+        string="Agrees to a credit check",
+        help="The customer has agreed that credit agencies and references are asked.",
+    )
+    references = fields.Html(
+        help="Suppliers and banks the customer has named, and their word."
+    )
+    document_ids = fields.Many2many(
+        "ir.attachment",
+        string="Documents",
+        help="Application form, accounts, register extract, confirmations.",
+    )
+    check_ids = fields.One2many("ar.credit.check", "review_id", string="Checks")
+    check_price = fields.Monetary(
+        string="Paid for checks", compute="_compute_check_price", store=True
+    )
+
+    # Decision
+    decision = fields.Selection(
+        [state for state in CREDIT_STATES if state[0] != "undecided"],
+        copy=False,
+        tracking=True,
+        help="No credit: only what is paid in advance. Limit: up to the amount. "
+        "Unlimited: as much as they like.",
+    )
+    limit = fields.Monetary(copy=False, tracking=True)
+    increase = fields.Monetary(
+        string="Increased by",
+        copy=False,
+        tracking=True,
+        help="A temporary increase on top of the limit, such as for a season.",
+    )
+    increase_until = fields.Date(
+        string="Until", copy=False, tracking=True, help="The last day of the increase."
+    )
+    payment_term_id = fields.Many2one(
+        "account.payment.term",
+        string="Payment terms",
+        copy=False,
+        check_company=True,
+        help="Empty: the customer keeps the present terms.",
+    )
+    deposit_percent = fields.Float(
+        string="Deposit (%)", copy=False, help="Asked for before work starts. 0: none by this."
+    )
+    review_date = fields.Date(
+        string="Next review",
+        copy=False,
+        tracking=True,
+        help="The decision holds until this day, included; a month before it somebody is "
+        "reminded.",
+    )
+    decision_note = fields.Text(copy=False)
+    decided_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    decided_on = fields.Date(readonly=True, copy=False)
+    is_reminded = fields.Boolean(readonly=True, copy=False)
+    credit_bar = fields.Json(related="case_id.credit_bar")
+    payer_rating = fields.Selection(related="case_id.payer_rating")
+    payer_rating_reason = fields.Char(related="case_id.payer_rating_reason")
+    user_id = fields.Many2one(
+        "res.users", string="Prepared by", default=lambda self: self.env.user, readonly=True
+    )
+
+    _amounts = models.Constraint(
+        "CHECK(requested_limit >= 0 AND \"limit\" >= 0 AND increase >= 0)",
+        "Amounts of a credit review cannot be negative.",
+    )
+    _deposit = models.Constraint(
+        "CHECK(deposit_percent >= 0 AND deposit_percent <= 100)",
+        "A deposit is between 0 and 100 percent.",
+    )
+
+    # === COMPUTES === #
+
+    @api.depends("partner_id", "date")
+    def _compute_display_name(self):
+        for review in self:
+            day = format_date(self.env, review.date) if review.date else ""
+            review.display_name = f"{review.partner_id.display_name or ''} · {day}"
+
+    @api.depends("partner_id", "company_id")
+    def _compute_case_id(self):
+        for review in self:
+            partner = review.partner_id.commercial_partner_id
+            review.case_id = (
+                partner._ar_ensure_case(review.company_id.root_id) if partner._origin else False
+            )
+
+    @api.depends("check_ids.price_company")
+    def _compute_check_price(self):
+        for review in self:
+            review.check_price = sum(review.check_ids.mapped("price_company"))
+
+    # === CONSTRAINS === #
+
+    @api.constrains("increase", "increase_until")
+    def _check_increase(self):
+        for review in self:
+            if bool(review.increase) != bool(review.increase_until):
+                raise ValidationError(
+                    self.env._("A temporary increase needs an amount and a last day.")
+                )
+
+    # === CRUD === #
+
+    def write(self, vals):
+        """Override of `base`: a decision is the approver's, and stays as it was made."""
+        if not self.env.su and not _DECISION.isdisjoint(vals):
+            self.env["ar.collection.case"]._check_group("ar_collections_group_credit_approver")
+            if "state" in vals or any(review.state == "decided" for review in self):
+                raise UserError(
+                    self.env._(
+                        "A decision on credit stays as it was made: start a new review."
+                    )
+                )
+        return super().write(vals)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `base`: a new review is an application, for the root company."""
+        for vals in vals_list:
+            company = self.env["res.company"].browse(vals.get("company_id"))
+            vals["company_id"] = (company or self.env.company).sudo().root_id.id
+            if not self.env.su and vals.get("state", "draft") != "draft":
+                raise UserError(self.env._("A credit review starts as an application."))
+            is_decision = any(vals.get(name) for name in _DECISION - {"state"})
+            if is_decision and not self.env.su:
+                self.env["ar.collection.case"]._check_group(
+                    "ar_collections_group_credit_approver"
+                )
+        return super().create(vals_list)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_decided(self):
+        if any(review.state == "decided" for review in self):
+            raise UserError(self.env._("Decisions on credit are kept as history."))
+
+    # === ACTIONS === #
+
+    def action_submit(self):
+        """Have an approver decide."""
+        self.check_access("write")
+        self._update_state("to_decide")
+        for review in self:
+            approvers = self.env["ar.credit.release"]._get_approvers_of(review.company_id)
+            user = review.company_id.ar_credit_approver_id & approvers
+            user = user or (approvers - self.env.user)[:1] or approvers[:1]
+            if user:
+                review.sudo().activity_schedule(
+                    "mail.mail_activity_data_todo",
+                    date_deadline=review.company_id._ar_today(),
+                    summary=self.env._("Decide on credit"),
+                    user_id=user.id,
+                )
+        return True
+
+    def action_decide(self):
+        """Apply the decision to the customer."""
+        self.env["ar.collection.case"]._check_group("ar_collections_group_credit_approver")
+        self.check_access("write")
+        for review in self:
+            review._check_decision()
+        self.filtered(lambda review: review.state == "draft")._update_state("to_decide")
+        self._update_state("decided")
+        for review in self:
+            review.sudo().write(
+                {
+                    "decided_by_id": self.env.uid,
+                    "decided_on": review.company_id._ar_today(),
+                }
+            )
+            review.sudo()._apply()
+            review.sudo().activity_ids.action_feedback()
+        return True
+
+    def action_cancel(self):
+        """Take the application back."""
+        self.check_access("write")
+        self._update_state("cancelled")
+        self.sudo().activity_ids.unlink()
+        return True
+
+    def action_reopen(self):
+        """Go back to the application, such as when a document is missing."""
+        self.check_access("write")
+        self._update_state("draft")
+        return True
+
+    # === BUSINESS === #
+
+    def _update_state(self, target):
+        """Move to `target`: the one writer of the state."""
+        allowed = CREDIT_REVIEW_TRANSITIONS[target]
+        for review in self:
+            if review.state not in allowed:
+                raise UserError(
+                    self.env._("This review has moved on meanwhile: reload the page.")
+                )
+        self.sudo().write({"state": target})
+
+    def _check_decision(self):
+        self.ensure_one()
+        today = self.company_id._ar_today()
+        if not self.decision:
+            raise UserError(self.env._("Choose the decision: no credit, a limit or unlimited."))
+        if self.decision == "limit" and not self.limit:
+            raise UserError(
+                self.env._("Enter the limit, or choose “No credit” or “Unlimited”.")
+            )
+        if self.increase and self.decision != "limit":
+            raise UserError(self.env._("Only a limit can be increased for a time."))
+        if self.increase_until and self.increase_until < today:
+            raise UserError(self.env._("The increase has ended already: choose a later day."))
+        if self.review_date and self.review_date < today:
+            raise UserError(self.env._("The next review must be a day to come."))
+
+    def _apply(self):
+        """Write the decision on the customer and the file of the root company."""
+        self.ensure_one()
+        case, root = self.case_id, self.company_id
+        partner = self.partner_id.commercial_partner_id.with_company(root)
+        if self.decision != "none":
+            # Core's own field: its 0 means unlimited, and cannot mean none.
+            partner.credit_limit = self.limit if self.decision == "limit" else 0.0
+        if self.payment_term_id:
+            partner.property_payment_term_id = self.payment_term_id
+        case.write(
+            {
+                "credit_state": self.decision,
+                "credit_increase": self.increase,
+                "credit_increase_until": self.increase_until,
+                "credit_review_date": self.review_date,
+                "credit_deposit_percent": self.deposit_percent,
+            }
+        )
+        case._log("credit_decided", self._get_decision_text())
+        case._refresh_credit_holds()
+
+    def _get_decision_text(self):
+        """Say the decision in one line."""
+        self.ensure_one()
+        labels = dict(self._fields["decision"]._description_selection(self.env))
+        parts = [labels[self.decision]]
+        if self.decision == "limit":
+            parts.append(format_amount(self.env, self.limit, self.currency_id))
+        if self.increase:
+            parts.append(
+                self.env._(
+                    "plus %(amount)s until %(day)s",
+                    amount=format_amount(self.env, self.increase, self.currency_id),
+                    day=format_date(self.env, self.increase_until),
+                )
+            )
+        if self.decision_note:
+            parts.append(self.decision_note)
+        return " · ".join(parts)
+
+    # === REMINDER === #
+
+    @api.model
+    def _remind(self, today, days):
+        """Give an approver a task before decisions lapse, once for each of them."""
+        lapsing = self.sudo().search(
+            [
+                ("state", "=", "decided"),
+                ("is_reminded", "=", False),
+                ("review_date", "!=", False),
+                ("review_date", "<=", today + timedelta(days=days)),
+            ]
+        )
+        for review in lapsing:
+            review.is_reminded = True
+            if review._is_in_force():
+                review._schedule_reminder(today)
+        return lapsing
+
+    def _is_in_force(self):
+        """Tell whether this is the last decision on the customer."""
+        self.ensure_one()
+        later = [
+            ("case_id", "=", self.case_id.id),
+            ("state", "=", "decided"),
+            ("id", ">", self.id),
+        ]
+        return not self.search_count(later, limit=1)
+
+    def _schedule_reminder(self, today):
+        self.ensure_one()
+        approvers = self.env["ar.credit.release"]._get_approvers_of(self.company_id)
+        user = self.company_id.ar_credit_approver_id or self.decided_by_id
+        user = (user & approvers) or approvers[:1]
+        if user:
+            self.case_id.activity_schedule(
+                "mail.mail_activity_data_todo",
+                date_deadline=self.review_date,
+                summary=self.env._("Review credit before it lapses"),
+                note=self.env._(
+                    "The decision holds until %(day)s; orders are on credit hold after it.",
+                    day=format_date(self.env, self.review_date),
+                ),
+                user_id=user.id,
+            )

@@ -1,0 +1,119 @@
+"""The customer's credit, on the customer's form."""
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from ..const import CREDIT_STATES
+from ..tools.credit import ZERO, decide_customer
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    ar_credit_bar = fields.Json(
+        string="Credit used",
+        compute="_compute_ar_credit",
+        compute_sudo=True,
+        groups="base.group_user",
+    )
+    ar_credit_state = fields.Selection(
+        CREDIT_STATES,
+        string="Credit",
+        compute="_compute_ar_credit",
+        compute_sudo=True,
+        groups="base.group_user",
+    )
+    ar_credit_warning = fields.Text(
+        compute="_compute_ar_credit", compute_sudo=True, groups="base.group_user"
+    )
+
+    # === COMPUTES === #
+
+    @api.depends_context("company", "lang")
+    @api.depends("commercial_partner_id")
+    def _compute_ar_credit(self):
+        """Show the credit in the active company; contacts show that of their company."""
+        company = self.env.company.sudo().root_id
+        engine = self.env["ar.credit.engine"]
+        heads = self.commercial_partner_id._origin
+        checks = engine._check(company, dict.fromkeys(heads.ids, ZERO))
+        for partner in self:
+            check = checks.get(partner.commercial_partner_id._origin.id)
+            partner.ar_credit_bar = check and engine._get_bar(check, company.currency_id)
+            partner.ar_credit_state = check and check.terms.state
+            partner.ar_credit_warning = check and self._ar_get_credit_text(company, check)
+
+    def _ar_get_credit_text(self, company, check):
+        """Say what is over the limit or overdue for too long."""
+        engine, today = self.env["ar.credit.engine"], company._ar_today()
+        reasons = decide_customer(check.facts, check.terms, today)
+        sentences = [engine._get_sentence(company, check, reason) for reason in reasons]
+        if check.free is not None and check.free < ZERO and check.terms.state == "limit":
+            sentences.insert(
+                0,
+                self.env._(
+                    "Over the credit limit by %(amount)s.",
+                    amount=engine._get_bar(check, company.currency_id)["free_text"],
+                ),
+            )
+        return "\n".join(sentences)
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `account`: a customer who comes with a limit has that credit."""
+        partners = super().create(vals_list)
+        limited = [p.id for p, v in zip(partners, vals_list, strict=True) if v.get("credit_limit")]
+        self.browse(limited)._ar_on_limit_changed()
+        return partners
+
+    def write(self, vals):
+        """Override of `account`: the limit is credit, in whatever form it is set."""
+        if "credit_limit" not in vals:
+            return super().write(vals)
+        self._ar_check_limit_writer()
+        result = super().write(vals)
+        self._ar_on_limit_changed()
+        return result
+
+    # === BUSINESS === #
+
+    def _ar_check_limit_writer(self):
+        """Where credit holds have an effect, only an approver sets a limit."""
+        root = self.env.company.sudo().root_id
+        effects = {root.ar_credit_effect, root.ar_credit_invoice_effect}
+        group = "ar_collections.ar_collections_group_credit_approver"
+        if self.env.su or effects == {"warn"} or self.env.user.has_group(group):
+            return
+        raise AccessError(
+            self.env._(
+                "Credit limits are set by a credit approver, since orders over them are "
+                "held: ask for a credit review."
+            )
+        )
+
+    def _ar_on_limit_changed(self):
+        """Have the customers' credit state say what the limit says, in the root company."""
+        root = self.env.company.sudo().root_id
+        heads = self.filtered(lambda partner: partner == partner.commercial_partner_id)
+        for partner in heads.sudo():
+            limit = partner.credit_limit
+            if root != self.env.company:
+                # This comes back here for the root company.
+                partner.with_company(root).credit_limit = limit
+                continue
+            case = partner._ar_get_credit_case(root)
+            if limit and not case:
+                case = partner._ar_ensure_case(root)
+            case.sudo()._on_limit_changed(limit)
+
+    def _ar_get_credit_case(self, company):
+        """Give the case of the root company, if there is one."""
+        self.ensure_one()
+        return self.env["ar.collection.case"].sudo().search(
+            [
+                ("partner_id", "=", self.commercial_partner_id.id),
+                ("company_id", "=", company.sudo().root_id.id),
+            ]
+        )

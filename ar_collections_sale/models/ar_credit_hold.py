@@ -1,0 +1,33 @@
+"""Orders that are on credit hold, and those that are let through."""
+
+from odoo import api, fields, models
+
+
+class ArCreditHold(models.Model):
+    _inherit = "ar.credit.hold"
+
+    order_id = fields.Many2one(
+        "sale.order", index="btree_not_null", ondelete="cascade", readonly=True
+    )
+
+    def _get_document(self):
+        return self.order_id or super()._get_document()
+
+    @api.model
+    def _get_document_values(self, document):
+        """Override to name an order."""
+        values = super()._get_document_values(document)
+        if document and document._name == "sale.order":
+            values["order_id"] = document.id
+        return values
+
+
+class ArCreditRelease(models.Model):
+    _inherit = "ar.credit.release"
+
+    order_id = fields.Many2one(
+        "sale.order", index="btree_not_null", ondelete="cascade", readonly=True
+    )
+
+    def _get_document(self):
+        return self.order_id or super()._get_document()
