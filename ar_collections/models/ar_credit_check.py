@@ -1,6 +1,7 @@
 """Checks: what somebody else says of a customer, and what that has cost."""
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class ArCreditCheck(models.Model):
@@ -41,4 +42,34 @@ class ArCreditCheck(models.Model):
             company = check.company_id or self.env.company
             check.price_company = check.currency_id._convert(
                 check.price, company.currency_id, company, check.date or company._ar_today()
+            )
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `base`: what a decision was based on is not added later."""
+        checks = super().create(vals_list)
+        checks._check_undecided()
+        return checks
+
+    def write(self, vals):
+        """Override of `base`: what a decision was based on stays."""
+        self._check_undecided()
+        result = super().write(vals)
+        self._check_undecided()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_decided(self):
+        self._check_undecided()
+
+    def _check_undecided(self):
+        decided = any(check.review_id.state == "decided" for check in self)
+        if decided and not self.env.su:
+            raise UserError(
+                self.env._(
+                    "This check was part of a decision and stays: note new checks in a new "
+                    "review."
+                )
             )

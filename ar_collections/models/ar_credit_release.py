@@ -6,9 +6,9 @@ from odoo.tools import format_amount, format_date
 
 from ..const import CREDIT_RELEASE_STATES, CREDIT_RELEASE_TRANSITIONS
 
-_DECIDED = frozenset(
-    {"state", "case_id", "requested_by_id", "decided_by_id", "decided_on", "used_amount"}
-)
+# What an approver fills in before deciding; all else is written by the verbs.
+_TERMS = frozenset({"until", "amount", "is_for_document", "decision_note"})
+_MAIL = ("message_", "activity_", "my_activity_")
 
 
 class ArCreditRelease(models.Model):
@@ -137,9 +137,11 @@ class ArCreditRelease(models.Model):
         return super().write(vals)
 
     def _is_closed_for(self, vals):
-        terms = {"until", "amount", "is_for_document", "decision_note"}
-        is_decided = any(release.state != "requested" for release in self)
-        return not _DECIDED.isdisjoint(vals) or (is_decided and not terms.isdisjoint(vals))
+        names = {name for name in vals if not name.startswith(_MAIL)}
+        if any(release.state != "requested" for release in self):
+            # The note explains why a release is ended.
+            return bool(names - {"decision_note"})
+        return bool(names - _TERMS)
 
     # === ACTIONS === #
 

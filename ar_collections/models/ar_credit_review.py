@@ -8,9 +8,23 @@ from odoo.tools import format_amount, format_date
 
 from ..const import CREDIT_REVIEW_STATES, CREDIT_REVIEW_TRANSITIONS, CREDIT_STATES
 
-_DECISION = frozenset(
+# Written by the verbs alone.
+_KEPT = frozenset(
     {
         "state",
+        "case_id",
+        "company_id",
+        "user_id",
+        "check_price",
+        "decided_by_id",
+        "decided_on",
+        "is_reminded",
+    }
+)
+_MAIL = ("message_", "activity_", "my_activity_")
+# Decided by an approver.
+_DECISION = frozenset(
+    {
         "decision",
         "limit",
         "increase",
@@ -181,29 +195,32 @@ class ArCreditReview(models.Model):
 
     def write(self, vals):
         """Override of `base`: a decision is the approver's, and stays as it was made."""
-        if not self.env.su and not _DECISION.isdisjoint(vals):
-            self.env["ar.collection.case"]._check_group("ar_collections_group_credit_approver")
-            if "state" in vals or any(review.state == "decided" for review in self):
-                raise UserError(
-                    self.env._(
-                        "A decision on credit stays as it was made: start a new review."
-                    )
-                )
+        if not self.env.su:
+            self._check_writable({name for name in vals if not name.startswith(_MAIL)})
         return super().write(vals)
+
+    def _check_writable(self, names):
+        is_decided = any(review.state == "decided" for review in self)
+        if (names and is_decided) or names & _KEPT:
+            raise UserError(
+                self.env._("A decision on credit stays as it was made: start a new review.")
+            )
+        if names & _DECISION:
+            self.env["ar.collection.case"]._check_group("ar_collections_group_credit_approver")
 
     @api.model_create_multi
     def create(self, vals_list):
         """Override of `base`: a new review is an application, for the root company."""
         for vals in vals_list:
             company = self.env["res.company"].browse(vals.get("company_id"))
+            if not self.env.su:
+                for name in _KEPT:
+                    vals.pop(name, None)
+                if any(vals.get(name) for name in _DECISION):
+                    self.env["ar.collection.case"]._check_group(
+                        "ar_collections_group_credit_approver"
+                    )
             vals["company_id"] = (company or self.env.company).sudo().root_id.id
-            if not self.env.su and vals.get("state", "draft") != "draft":
-                raise UserError(self.env._("A credit review starts as an application."))
-            is_decision = any(vals.get(name) for name in _DECISION - {"state"})
-            if is_decision and not self.env.su:
-                self.env["ar.collection.case"]._check_group(
-                    "ar_collections_group_credit_approver"
-                )
         return super().create(vals_list)
 
     @api.ondelete(at_uninstall=False)

@@ -70,10 +70,10 @@ def decide(facts, terms, asked, today):
 
     :return: list of `Reason`, empty where nothing does
     """
-    reasons = [Reason("by_hand", text=facts.by_hand)] if facts.by_hand else []
+    reasons = decide_customer(facts, terms, today)
     if asked <= ZERO:
-        return reasons
-    return [*_decide_amount(facts, terms, asked), *decide_customer(facts, terms, today)]
+        return [reason for reason in reasons if reason.code == "by_hand"]
+    return [*_decide_amount(facts, terms, asked), *reasons]
 
 
 def decide_customer(facts, terms, today):

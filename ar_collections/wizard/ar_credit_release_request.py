@@ -1,6 +1,7 @@
 """Ask for a release, from the document that is held."""
 
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class ArCreditReleaseRequest(models.TransientModel):
@@ -25,10 +26,10 @@ class ArCreditReleaseRequest(models.TransientModel):
     def _get_document(self):
         """Give the document that is held: one that uses credit, and nothing else."""
         self.ensure_one()
-        model = self.env[self.res_model]
+        model = self.env.get(self.res_model)
         mixin = self.env.registry["ar.credit.document.mixin"]
         if not isinstance(model, mixin):
-            return model.browse()
+            raise UserError(self.env._("Releases are for documents that use credit."))
         return model.browse(self.res_id).exists()
 
     def action_request(self):
