@@ -71,7 +71,7 @@ class ArCollectionCase(models.Model):
 
     # === COMPUTES === #
 
-    @api.depends("partner_id", "company_id")
+    @api.depends("partner_id.credit_limit", "company_id")
     def _compute_credit_limit(self):
         for root, cases in self.grouped(lambda case: case.company_id.root_id).items():
             for case in cases.with_company(root):

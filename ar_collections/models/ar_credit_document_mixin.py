@@ -6,6 +6,14 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+_COMPUTED = (
+    "ar_credit_bar",
+    "ar_credit_warning",
+    "ar_is_on_credit_hold",
+    "ar_can_ask_release",
+    "ar_has_asked_release",
+)
+
 
 class ArCreditDocumentMixin(models.AbstractModel):
     """A model says who owes its documents, how much of it is credit, and what a hold does."""
@@ -267,6 +275,10 @@ class ArCreditDocumentMixin(models.AbstractModel):
                     document.sudo().message_post(
                         body=self.env._("The credit hold is lifted: the reason is gone.")
                     )
+
+    def _ar_forget_credit(self):
+        """Have what the screens show of credit computed anew."""
+        self.invalidate_recordset(_COMPUTED)
 
     # === RELEASE === #
 

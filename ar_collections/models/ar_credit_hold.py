@@ -126,6 +126,8 @@ class ArCreditHold(models.Model):
         name = f"{document.display_name}: " if document else ""
         for _code, sentence, _amount in new:
             case._log("credit_held", name + sentence)
+        if document:
+            document._ar_forget_credit()
         return self.sudo().create(
             [
                 {
@@ -154,7 +156,10 @@ class ArCreditHold(models.Model):
             )
             labels = dict(self._fields["lift_reason"]._description_selection(self.env))
             document = hold._get_document()
-            name = f"{document.display_name}: " if document else ""
+            name = ""
+            if document:
+                document._ar_forget_credit()
+                name = f"{document.display_name}: "
             hold.case_id._log("credit_lifted", f"{name}{hold.note} – {labels[reason]}")
 
     @api.model

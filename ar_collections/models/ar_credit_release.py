@@ -219,6 +219,8 @@ class ArCreditRelease(models.Model):
                 **values,
             }
         )
+        if document:
+            document._ar_forget_credit()
         case._log("credit_asked", f"{release.document_name}: {note}")
         release._ask_approvers()
         return release
@@ -286,6 +288,8 @@ class ArCreditRelease(models.Model):
             values |= {"decided_by_id": self.env.uid}
         for release in self.sudo():
             release.write({**values, "decided_on": release.company_id._ar_today()})
+            if document := release._get_document():
+                document._ar_forget_credit()
 
     def _tell(self, text):
         """Close the task, and tell the person who asked."""

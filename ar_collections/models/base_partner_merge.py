@@ -10,3 +10,11 @@ class BasePartnerMerge(models.TransientModel):
         the rows that would break their unique key."""
         self.env["ar.collection.case"].sudo()._merge_for(src_partners, dst_partner)
         return super()._update_foreign_keys(src_partners, dst_partner)
+
+    def _update_values(self, src_partners, dst_partner):
+        """Override of `base`: a merged limit is no new decision on credit.
+
+        The cases were merged before, with the decision that counts.
+        """
+        with dst_partner._ar_merging_limits():
+            return super()._update_values(src_partners, dst_partner)

@@ -1,10 +1,15 @@
 """The customer's credit, on the customer's form."""
 
+from contextlib import contextmanager
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ..const import CREDIT_STATES
 from ..tools.credit import ZERO, decide_customer
+
+_MERGING = "ar_credit.merging"
+
 
 
 class ResPartner(models.Model):
@@ -70,7 +75,7 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         """Override of `account`: the limit is credit, in whatever form it is set."""
-        if "credit_limit" not in vals:
+        if "credit_limit" not in vals or self.env.cr.precommit.data.get(_MERGING):
             return super().write(vals)
         self._ar_check_limit_writer()
         result = super().write(vals)
@@ -78,6 +83,19 @@ class ResPartner(models.Model):
         return result
 
     # === BUSINESS === #
+
+    @contextmanager
+    def _ar_merging_limits(self):
+        """Take limits that are written meanwhile for what core copies from a twin.
+
+        Kept with the cursor: a key of the context could be set by any caller.
+        """
+        data = self.env.cr.precommit.data
+        data[_MERGING] = True
+        try:
+            yield
+        finally:
+            data.pop(_MERGING, None)
 
     def _ar_check_limit_writer(self):
         """Where credit holds have an effect, only an approver sets a limit."""

@@ -109,6 +109,7 @@ class TestCreditBranches(CreditCase):
         self.assertEqual(self.exposure(), {"receivable": 140.0})
 
     def test_a_branch_asks_for_the_credit_of_its_root(self):
+        self.root.sudo().ar_credit_invoice_effect = "ask"
         self.decide(limit=100.0)
         self.create_invoice(amount=60.0)
         fits = self.create_draft(40.0, company=self.branch)

@@ -1,1 +1,7 @@
-from . import test_collector_access, test_deposit_milestones, test_deposits
+from . import (
+    test_collector_access,
+    test_credit_orders,
+    test_credit_payments,
+    test_deposit_milestones,
+    test_deposits,
+)

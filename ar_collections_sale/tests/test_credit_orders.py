@@ -1,0 +1,354 @@
+"""Orders use credit: counted once, held over the limit, wherever they are confirmed."""
+
+from odoo import Command
+from odoo.addons.ar_collections.tests.common import day_in
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form
+
+from .common_credit import OrderCreditCase
+
+
+class TestOrderExposure(OrderCreditCase):
+    def test_an_order_counts_until_it_is_invoiced_and_paid(self):
+        order = self.create_order(1000.0)
+        order.order_line.product_uom_qty = 4
+        self.assertEqual(self.exposure(), {}, "a quotation is no credit")
+        order.action_confirm()
+        self.assertEqual(self.exposure(), {"orders_open": 4000.0})
+        order.order_line.sudo().qty_delivered = 3
+        self.assertEqual(
+            self.exposure(), {"orders_delivered": 3000.0, "orders_open": 1000.0}
+        )
+        invoice = order.sudo()._create_invoices()
+        self.assertEqual(
+            self.exposure(),
+            {"orders_delivered": 3000.0, "orders_open": 1000.0},
+            "a draft invoice of an order counts with the order",
+        )
+        invoice.action_post()
+        self.assertEqual(self.exposure(), {"receivable": 3000.0, "orders_open": 1000.0})
+        self.pay(invoice)
+        self.assertEqual(self.exposure(), {"orders_open": 1000.0})
+
+    def test_taxes_count(self):
+        tax = self.company_data["default_tax_sale"]
+        order = self.create_order(1000.0)
+        order.order_line.tax_ids = tax
+        order.action_confirm()
+        self.assertEqual(self.exposure(), {"orders_open": order.amount_total})
+        self.assertGreater(order.amount_total, 1000.0)
+
+    def test_goods_delivered_beyond_the_order_count_where_they_are_invoiced(self):
+        for product, counted in ((self.goods, 2000.0), (self.ordered_goods, 1000.0)):
+            with self.subTest(product.name), self.isolated():
+                order = self.create_order(1000.0, product=product)
+                order.action_confirm()
+                order.order_line.sudo().qty_delivered = 2
+                self.assertEqual(self.exposure(), {"orders_delivered": counted})
+
+    def test_an_order_with_cents_is_invoiced_without_a_rest(self):
+        tax = self.company_data["default_tax_sale"]
+        order = self.create_order(33.33, product=self.ordered_goods)
+        order.order_line.write({"product_uom_qty": 3, "discount": 7.0, "tax_ids": tax.ids})
+        order.action_confirm()
+        order.sudo()._create_invoices().action_post()
+        self.assertEqual(set(self.exposure()), {"receivable"})
+
+    def test_a_credit_note_of_an_order_counts_the_order_again(self):
+        order = self.create_order(1000.0, product=self.ordered_goods)
+        order.action_confirm()
+        invoice = order.sudo()._create_invoices()
+        invoice.action_post()
+        wizard = self.env["account.move.reversal"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        wizard = wizard.create({"journal_id": invoice.journal_id.id})
+        self.env["account.move"].browse(wizard.refund_moves()["res_id"]).action_post()
+        self.assertEqual(self.exposure()["orders_open"], 1000.0)
+
+    def test_foreign_orders_count_at_todays_rate(self):
+        euro = self.setup_other_currency("EUR", rates=[("2016-01-01", 2.0)])
+        pricelist = self.env["product.pricelist"].sudo().create(
+            {"name": "Euro", "currency_id": euro.id}
+        )
+        order = self.create_order(1000.0, pricelist_id=pricelist.id)
+        self.assertEqual(order.currency_id, euro)
+        order.action_confirm()
+        self.assertEqual(self.exposure(), {"orders_open": 500.0})
+        self.env["res.currency.rate"].sudo().create(
+            {"currency_id": euro.id, "name": day_in(0), "rate": 4.0, "company_id": self.root.id}
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self.exposure(), {"orders_open": 250.0})
+
+    def test_orders_count_for_who_gets_the_invoice(self):
+        payer = self.create_customer("Head office")
+        order = self.create_order(1000.0, partner_invoice_id=payer.id)
+        self.decide(limit=1000.0, partner=payer)
+        order.action_confirm()
+        self.assertEqual(self.exposure(), {})
+        self.assertEqual(self.exposure(payer), {"orders_open": 1000.0})
+
+    def test_orders_of_contacts_and_archived_customers_count(self):
+        contact = self.create_customer("Clerk", parent_id=self.customer.id, is_company=False)
+        self.create_order(1000.0, partner=contact).action_confirm()
+        self.customer.active = False
+        self.assertEqual(self.exposure(), {"orders_open": 1000.0})
+
+    def test_each_part_of_orders_can_be_switched_off(self):
+        order = self.create_order(1000.0)
+        order.order_line.product_uom_qty = 2
+        order.action_confirm()
+        order.order_line.sudo().qty_delivered = 1
+        self.root.sudo().ar_is_counting_orders_open = False
+        self.assertEqual(self.exposure(), {"orders_delivered": 1000.0})
+        self.root.sudo().ar_is_counting_orders_delivered = False
+        self.assertEqual(self.exposure(), {})
+
+    def test_many_orders_need_no_more_queries_than_one(self):
+        self.create_order(1.0).action_confirm()
+        others = [self.create_customer(f"Customer {number}") for number in range(4)]
+        for customer in others:
+            self.decide("unlimited", partner=customer)
+            self.create_order(2.0, partner=customer).action_confirm()
+        engine = self.env["ar.credit.engine"]
+
+        def count(partners):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            engine._check(self.root, {partner.id: 1 for partner in partners})
+            return self.cr.sql_log_count - before
+
+        self.assertEqual(count(others), count(self.customer))
+
+
+class TestConfirmation(OrderCreditCase):
+    def test_exactly_at_the_limit_passes_and_a_cent_more_holds(self):
+        over = self.create_order(5000.01)
+        action = over.action_confirm()
+        self.assertEqual(over.state, "draft")
+        self.assertIn("0.01", action["params"]["message"])
+        self.assertEqual(self.holds_of(over), ["over_limit"])
+        exact = self.create_order(5000.0)
+        exact.action_confirm()
+        self.assertEqual(exact.state, "sale")
+
+    def test_what_is_owed_counts(self):
+        self.create_invoice(due_in=10, amount=4000.0)
+        order = self.create_order(1000.01)
+        order.action_confirm()
+        self.assertEqual(order.state, "draft")
+        order.order_line.price_unit = 1000.0
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+        self.assertEqual(self.holds_of(order), [])
+
+    def test_nobody_passes_by_writing_or_creating_the_state(self):
+        order = self.create_order(6000.0)
+        for write in (
+            lambda: order.write({"state": "sale"}),
+            lambda: order.with_context(ar_release=True, force=True).write({"state": "sale"}),
+            lambda: order.with_user(self.approver).sudo(False).write({"state": "sale"}),
+            lambda: order.update({"state": "sale", "note": "x"}),
+            lambda: self.create_order(6000.0, state="sale"),
+        ):
+            with self.assertRaises((UserError, AccessError)):
+                write()
+            self.assertEqual(order.state, "draft")
+        order._action_cancel()
+        with self.assertRaises(UserError):
+            order.write({"state": "sale"})
+
+    def test_import_names_the_row_that_is_held(self):
+        result = self.env["sale.order"].with_user(self.seller).load(
+            ["partner_id/.id", "state", "order_line/product_id/.id", "order_line/price_unit"],
+            [[str(self.customer.id), "sale", str(self.goods.id), "6000"]],
+        )
+        self.assertFalse(result["ids"])
+        self.assertIn("credit limit", result["messages"][0]["message"])
+
+    def test_of_three_orders_the_one_over_is_set_aside(self):
+        other = self.create_customer("Birch Ltd")
+        self.decide("unlimited", partner=other)
+        first, over = self.create_order(4000.0), self.create_order(4000.0)
+        theirs = self.create_order(9000.0, partner=other)
+        orders = first | over | theirs
+        action = orders.action_confirm()
+        self.assertEqual(orders.mapped("state"), ["sale", "draft", "sale"])
+        self.assertIn(over.name, action["params"]["message"])
+        self.assertNotIn(first.name, action["params"]["message"])
+
+    def test_a_batch_that_is_written_sets_aside_too(self):
+        first, over = self.create_order(4000.0), self.create_order(4000.0)
+        (first | over).write({"state": "sale", "client_order_ref": "PO 7"})
+        self.assertEqual((first | over).mapped("state"), ["sale", "draft"])
+        self.assertEqual((first | over).mapped("client_order_ref"), ["PO 7", "PO 7"])
+
+    def test_a_warning_confirms_and_is_on_record(self):
+        self.root.sudo().ar_credit_effect = "warn"
+        order = self.create_order(6000.0)
+        self.assertIn("1,000.00", order.ar_credit_warning)
+        self.assertFalse(order.ar_is_on_credit_hold)
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+        self.assertIn("1,000.00", self.log_of("credit_warned").note)
+
+    def test_a_salesperson_sees_the_bar_without_accounting_rights(self):
+        self.create_invoice(due_in=-5, amount=1200.0)
+        order = self.create_order(1000.0).with_user(self.seller)
+        self.assertFalse(self.seller.has_group("account.group_account_readonly"))
+        bar = order.ar_credit_bar
+        self.assertEqual((bar["limit"], bar["free"]), (5000.0, 2800.0))
+        self.assertEqual(
+            {part["code"]: part["amount"] for part in bar["parts"]},
+            {"receivable": 1200.0, "asked": 1000.0},
+        )
+        self.assertEqual(order.partner_id.ar_credit_bar["free"], 3800.0)
+        with self.assertRaises(AccessError):
+            self.case_of().with_user(self.seller).sudo(False).read(["credit_state"])
+
+    def test_the_bar_moves_while_the_order_is_typed(self):
+        order = self.create_order(1000.0)
+        with Form(order.with_user(self.seller)) as form:
+            with form.order_line.edit(0) as line:
+                line.price_unit = 5500.0
+            self.assertEqual(form.ar_credit_bar["free"], -500.0)
+            self.assertIn("500.00", form.ar_credit_warning)
+
+    def test_a_release_lets_the_order_through_for_a_week(self):
+        order = self.create_order(6000.0)
+        order.action_confirm()
+        request = self.open_request(order, self.seller).with_user(self.approver)
+        self.assertEqual(request.order_id, order)
+        self.assertEqual(request.asked_amount, 6000.0)
+        request.until = day_in(7)
+        request.action_approve()
+        self.assertEqual(order.state, "draft")
+        self.assertEqual(self.holds_of(order), [])
+        with self.on_day(8):
+            order.action_confirm()
+            self.assertEqual(order.state, "draft")
+        with self.on_day(7):
+            order.action_confirm()
+            self.assertEqual(order.state, "sale")
+
+    def test_an_overdue_invoice_holds_the_next_order_and_paying_lifts_it(self):
+        invoice = self.create_invoice(due_in=-31, amount=500.0)
+        order = self.create_order(10.0)
+        order.action_confirm()
+        self.assertEqual(self.holds_of(order), ["overdue"])
+        self.hold(invoice, "promise", until=day_in(3))
+        self.commit()
+        self.assertEqual(self.holds_of(order), ["overdue"])
+        self.pay(invoice)
+        self.commit()
+        self.assertEqual(self.holds_of(order), [])
+        self.assertEqual(order.state, "draft", "lifting confirms nothing")
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+
+    def test_a_cancelled_order_is_not_held_any_more(self):
+        order = self.create_order(6000.0)
+        order.action_confirm()
+        order._action_cancel()
+        self.assertEqual(self.holds_of(order), [])
+
+    def test_a_quotation_made_smaller_is_lifted(self):
+        order = self.create_order(6000.0)
+        order.action_confirm()
+        order.order_line.price_unit = 5000.0
+        self.commit()
+        self.assertEqual(self.holds_of(order), [])
+
+    def test_new_customers_pay_first_until_somebody_decides(self):
+        new = self.create_customer("New Ltd")
+        order = self.create_order(10.0, partner=new)
+        order.action_confirm()
+        self.assertEqual(self.holds_of(order, new), ["undecided"])
+        self.root.sudo().ar_is_undecided_stopped = False
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+
+    def test_invoices_of_orders_are_never_held(self):
+        self.root.sudo().ar_credit_invoice_effect = "block"
+        order = self.create_order(5000.0)
+        order.action_confirm()
+        order.order_line.sudo().qty_delivered = 1
+        self.decide("none")
+        invoice = order.sudo()._create_invoices()
+        invoice.sudo(False).with_env(self.env).action_post()
+        self.assertEqual(invoice.state, "posted")
+
+    def test_blocked_orders_wait_whatever_was_released(self):
+        self.root.sudo().ar_credit_effect = "block"
+        order = self.create_order(6000.0)
+        order.action_confirm()
+        self.assertEqual(order.state, "draft")
+        self.assertFalse(order.ar_can_ask_release)
+
+
+class TestConfirmedOrders(OrderCreditCase):
+    """A confirmed order that grows is checked again, once all of an edit is in."""
+
+    def setUp(self):
+        super().setUp()
+        self.order = self.create_order(4000.0)
+        self.order.action_confirm()
+        self.commit()
+
+    def test_growing_within_the_limit_passes(self):
+        self.order.order_line.price_unit = 5000.0
+        self.commit()
+        self.assertEqual(self.order.amount_total, 5000.0)
+
+    def test_growing_over_it_is_refused(self):
+        for grow in (
+            lambda: self.order.order_line.write({"price_unit": 5000.01}),
+            lambda: self.order.write(
+                {
+                    "order_line": [
+                        Command.create({"product_id": self.goods.id, "price_unit": 1000.01})
+                    ]
+                }
+            ),
+            lambda: self.env["sale.order.line"].with_user(self.seller).create(
+                {"order_id": self.order.id, "product_id": self.goods.id, "price_unit": 1001.0}
+            ),
+        ):
+            with self.isolated():
+                grow()
+                with self.assertRaisesRegex(UserError, "cannot grow"):
+                    self.commit()
+
+    def test_only_what_an_edit_leaves_counts(self):
+        self.order.write(
+            {
+                "order_line": [
+                    Command.create({"product_id": self.goods.id, "price_unit": 3000.0}),
+                    Command.update(self.order.order_line.id, {"price_unit": 1500.0}),
+                ]
+            }
+        )
+        self.commit()
+        self.assertEqual(self.order.amount_total, 4500.0)
+
+    def test_an_order_over_the_limit_may_become_smaller(self):
+        self.decide(limit=100.0)
+        self.order.order_line.price_unit = 3000.0
+        self.commit()
+        self.assertEqual(self.order.amount_total, 3000.0)
+
+    def test_another_customer_must_have_the_credit(self):
+        poor = self.create_customer("Poor Ltd")
+        self.decide("none", partner=poor)
+        self.order.partner_invoice_id = poor
+        with self.assertRaisesRegex(UserError, "cannot grow"):
+            self.commit()
+
+    def test_what_runs_as_superuser_is_flagged(self):
+        """Such as expenses that are invoiced again: the work is done."""
+        self.order.sudo().order_line.price_unit = 6000.0
+        self.commit()
+        self.assertEqual(self.holds_of(self.order), ["over_limit"])
+        self.assertEqual(self.order.state, "sale")
