@@ -250,11 +250,19 @@ class ArCreditDocumentMixin(models.AbstractModel):
             for document in documents:
                 if checks[document._ar_get_credit_partner().id].reasons:
                     document._ar_note_one_passed()
+            documents._ar_get_credit_holds()._lift("cleared")
+
+    def _ar_get_credit_holds(self):
+        """Give the holds in force of these documents."""
+        names = [f"{self._name},{document.id}" for document in self]
+        return self.env["ar.credit.hold"].sudo().search([("document", "in", names)])
 
     def _ar_note_one_passed(self):
         check = self._ar_check_credit()
+        if not check.reasons:
+            return
         case, holds = self._ar_get_credit_case(), self.env["ar.credit.hold"]._find(self)
-        if release := self._ar_find_release(check) if check.reasons else None:
+        if release := self._ar_find_release(check):
             release._use(check.asked)
             holds._lift("released", release)
             return

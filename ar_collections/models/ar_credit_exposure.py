@@ -30,6 +30,8 @@ class ArCreditExposure(models.AbstractModel):
         """
         company = company.sudo().root_id
         counted = company._ar_get_counted_parts()
+        # The queries go by the customer that a contact belongs to.
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
         parts, overdue = self.sudo()._get_parts(company, list(partner_ids), exclude)
         return {
             partner_id: Exposure(

@@ -133,9 +133,8 @@ class TestCreditReasons(CreditCase):
         self.case_of()._stop_credit("Cheque came back")
         with self.on_day(1):
             check = self.case_of()._check_credit(asked=60)
-            sentences = dict(
-                (code, text) for code, text, _sum in self.case_of()._get_credit_sentences(check)
-            )
+            found = self.case_of()._get_credit_sentences(check)
+            sentences = {code: text for code, text, _sum in found}
         self.assertIn("10.00", sentences["over_limit"])
         self.assertIn("950.00", sentences["overdue"])
         self.assertIn("30 days", sentences["overdue"])

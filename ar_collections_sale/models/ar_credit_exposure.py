@@ -124,7 +124,8 @@ class ArCreditExposure(models.AbstractModel):
 
         Of customers: confirmed orders, and quotations that money is tied to.
         """
-        for model in ("sale.order", "sale.order.line", "account.move.line"):
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
+        for model in ("sale.order", "sale.order.line", "account.move", "account.move.line"):
             self.env[model].flush_model()
         rows = self.env.execute_query(
             self._get_open_orders_sql(company, partner_ids, order_ids)

@@ -28,7 +28,9 @@ class SaleOrder(models.Model):
         orders = super().create(vals_list)
         confirmed = orders.filtered(lambda order: order.state == "sale")
         for group in confirmed._ar_in_rounds():
-            group._ar_refuse(group._ar_set_aside())
+            held = group._ar_set_aside()
+            group._ar_refuse(held)
+            (group - held)._ar_on_passed()
         return orders
 
     def write(self, vals):
@@ -40,6 +42,7 @@ class SaleOrder(models.Model):
         held = self.browse()
         for group in unconfirmed._ar_in_rounds():
             stopped = group._ar_set_aside()
+            (group - stopped)._ar_on_passed()
             result = super(SaleOrder, group - stopped).write(vals)
             held |= stopped
         if held == self:
@@ -81,6 +84,9 @@ class SaleOrder(models.Model):
 
     def _ar_lock_stops(self):
         """Claim what `_ar_get_stops` reads, before it is read."""
+
+    def _ar_on_passed(self):
+        """Put on record what these orders pass with, just before they are confirmed."""
 
     # === BUSINESS === #
 

@@ -63,6 +63,12 @@ class SaleOrder(models.Model):
                 order._ar_tell_salesperson()
         return result
 
+    def _ar_on_passed(self):
+        """Override to note warnings and releases, and to end the holds."""
+        result = super()._ar_on_passed()
+        self._ar_note_passed()
+        return result
+
     def _ar_tell_salesperson(self):
         """Make a task: the customer has accepted or paid, and the order must wait."""
         self.ensure_one()
@@ -86,7 +92,8 @@ class SaleOrder(models.Model):
 
     def _ar_uses_credit(self):
         self.ensure_one()
-        return self.state != "cancel"
+        # A cancelled order too: somebody may try to confirm it.
+        return True
 
     def _ar_shows_credit(self):
         """Override to show credit while the order is not confirmed."""

@@ -35,7 +35,7 @@ class OrderCreditCase(CreditCase):
             "price_unit": amount,
         }
         orders = cls.env["sale.order"].with_user(user or cls.seller)
-        orders = orders.with_context(cls.env.context)
+        orders = orders.with_context(**cls.env.context)
         return orders.create(
             {
                 "partner_id": (partner or cls.customer).id,
@@ -47,21 +47,23 @@ class OrderCreditCase(CreditCase):
         )
 
     @classmethod
+    def _get_provider(cls):
+        """Give a provider of the test's company whose payments can be booked."""
+        domain = [("code", "=", "demo"), ("company_id", "=", cls.root.id)]
+        providers = cls.env["payment.provider"].sudo()
+        provider = providers.search(domain, limit=1)
+        if not provider:
+            demo = cls.env.ref("payment.payment_provider_demo").sudo()
+            provider = demo.copy({"company_id": cls.root.id})
+        provider.write(
+            {"state": "test", "journal_id": cls.company_data["default_journal_bank"].id}
+        )
+        return provider
+
+    @classmethod
     def create_order_transaction(cls, order, amount=None, state="done"):
         """Create an online payment of an order; `state` as in payment transactions."""
-        provider = (
-            cls.env["payment.provider"]
-            .sudo()
-            .create(
-                {
-                    "name": "Dummy",
-                    "code": "none",
-                    "state": "test",
-                    "company_id": cls.root.id,
-                    "support_manual_capture": "full_only",
-                }
-            )
-        )
+        provider = cls._get_provider()
         transaction = (
             cls.env["payment.transaction"]
             .sudo()
@@ -69,7 +71,7 @@ class OrderCreditCase(CreditCase):
                 {
                     "provider_id": provider.id,
                     "payment_method_id": cls.env.ref("payment.payment_method_unknown").id,
-                    "reference": f"{order.name} {provider.id}",
+                    "reference": f"{order.name} {len(order.sudo().transaction_ids)}",
                     "amount": amount or order.amount_total,
                     "currency_id": order.currency_id.id,
                     "partner_id": order.partner_id.id,
