@@ -6,6 +6,7 @@ import traps
 from grown_ledger import Ledger
 
 from odoo import Command
+from odoo.exceptions import UserError
 from odoo.service.model import retrying
 from odoo.tools import SQL
 
@@ -240,3 +241,77 @@ def read_outcome(env):
         "log": read(env, _LOG),
         "runs": read(env, _RUNS),
     }
+
+
+# === CREDIT === #
+
+
+def prepare_orders(env, limit, amounts):
+    """Have a customer with a credit limit and quotations.
+
+    :return: ids of the quotations
+    """
+    env.company.ar_credit_effect = "ask"
+    customer = env["res.partner"].create({"name": "Racer", "is_company": True})
+    env["ar.credit.review"].create(
+        {"partner_id": customer.id, "decision": "limit", "limit": limit}
+    ).action_decide()
+    product = env["product.product"].create({"name": "Goods", "taxes_id": [Command.clear()]})
+    return [
+        env["sale.order"]
+        .create(
+            {
+                "partner_id": customer.id,
+                "order_line": [
+                    Command.create({"product_id": product.id, "price_unit": amount})
+                ],
+            }
+        )
+        .id
+        for amount in amounts
+    ]
+
+
+def prepare_new_customer(env, amounts):
+    """Have quotations of a customer who has no file yet, and would get one as they race."""
+    ids = prepare_orders(env, 1.0, amounts)
+    customer = env["sale.order"].browse(ids).partner_id
+    env.company.ar_is_undecided_stopped = True
+    env["ar.collection.case"].search([("partner_id", "=", customer.id)]).unlink()
+    return ids
+
+
+def confirm(env, order_id):
+    """Confirm an order as a web client does, with Odoo's own retrying."""
+    order = env["sale.order"].browse(order_id)
+
+    def act():
+        # What is read first fixes what the transaction sees.
+        order.read(["name"])
+        order.action_confirm()
+
+    retrying(act, env)
+
+
+def grow(env, order_id, amount):
+    """Raise the amount of a confirmed order as a web client does."""
+    order = env["sale.order"].browse(order_id)
+
+    def act():
+        order.read(["name"])
+        order.order_line.price_unit = amount
+
+    try:
+        retrying(act, env)
+    except UserError:
+        return "refused"
+    return "grown"
+
+
+def read_orders(env, order_ids):
+    """Give state, total and credit holds of orders."""
+    holds = env["ar.credit.hold"]
+    return [
+        [order.state, order.amount_total, sorted(holds._find(order).mapped("reason"))]
+        for order in env["sale.order"].browse(order_ids)
+    ]
