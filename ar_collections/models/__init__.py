@@ -8,6 +8,7 @@ from . import ar_by_hand_mixin, ar_guarded_mixin, ar_known_language_mixin  # iso
 from . import (  # isort: skip
     ar_by_hand_mixin,
     ar_credit_document_mixin,
+    ar_guarded_mixin,
     ar_known_language_mixin,
 )
 from . import (
