@@ -144,7 +144,8 @@ class ArFollowupDelivery(models.Model):
     @api.model
     def _get_address(self, notice, channel):
         """Give the recipient's address on a channel, as one line of text."""
-        recipient = notice.recipient_id
+        # In the recipient's language, whoever asks: country names differ.
+        recipient = notice.recipient_id.with_context(lang=notice.recipient_id.lang)
         if channel == "email":
             return recipient.email_normalized
         if channel in ("sms", "phone"):

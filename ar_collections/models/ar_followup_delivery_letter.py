@@ -52,29 +52,6 @@ class ArFollowupDelivery(models.Model):
                 pdfs.update({res_id: streams[res_id]["stream"].getvalue() for res_id in ids})
         return notices._enclose_invoices(pdfs)
 
-    # === SETTLED MEANWHILE === #
-
-    def _drop_settled_letters(self):
-        """Cancel letters that wait to be posted although nothing is open any more."""
-        waiting = self.filtered(
-            lambda delivery: delivery.channel in ("letter", "phone")
-            and delivery.state == "queued"
-        )
-        settled = waiting.filtered(
-            lambda delivery: not any(
-                delivery.notice_id._get_climbing_lines().item_id.mapped("is_open")
-            )
-        )
-        settled._call_back()
-        settled.error = self.env._("Settled before it was sent.")
-
-    @api.model
-    def _drop_settled(self):
-        """Take letters and calls off the lists whose debts were settled meanwhile."""
-        self.search(
-            [("channel", "in", ("letter", "phone")), ("state", "=", "queued")]
-        )._drop_settled_letters()
-
 
 class IrActionsReport(models.Model):
     _inherit = "ir.actions.report"

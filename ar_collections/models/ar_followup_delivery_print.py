@@ -17,6 +17,9 @@ class ArFollowupDelivery(models.Model):
     def action_mark_posted(self):
         """Record that letters went to the post today.
 
+        Letters that are not true any more are not marked: the user is told to take them
+        out of the pile.
+
         :raise UserError: when none of them waits to be posted
         """
         self.env["ar.collection.case"]._check_group("ar_collections_group_collector")
@@ -24,24 +27,29 @@ class ArFollowupDelivery(models.Model):
         letters = self._filter_to_post()
         if not letters:
             raise UserError(self.env._("None of these letters waits to be posted."))
-        for company, deliveries in letters.grouped("company_id").items():
+        letters.sudo().lock_for_update(allow_referencing=True)
+        true = letters & letters._recheck_waiting()
+        for company, deliveries in true.grouped("company_id").items():
             day = company._ar_today()
             deliveries._update_state(
                 "sent", posted_date=day, done_date=day, posted_by_id=self.env.uid
             )
-        return True
+        return (letters - true)._tell_not_to_post() if letters - true else True
 
     def action_print(self):
         """Open one file with those of these letters that wait to be posted.
 
-        Letters whose debts were settled meanwhile are left out, and not posted.
+        What they say is checked again: letters that may not be sent any more are left
+        out, and letters whose amounts have changed are made anew.
 
-        :raise UserError: when none is left
+        :raise UserError: when none is left, or none may be sent now
         """
         self.env["ar.collection.case"]._check_group("ar_collections_group_collector")
         self.check_access("read")
-        self.sudo()._drop_settled_letters()
         letters = self._filter_to_post()
+        letters._check_may_print()
+        letters.sudo().lock_for_update(allow_referencing=True)
+        letters = letters._recheck_waiting()._filter_to_post()
         if not letters:
             raise UserError(
                 self.env._(
@@ -80,6 +88,45 @@ class ArFollowupDelivery(models.Model):
             and not delivery.is_test
             and delivery.evidence_id
         )
+
+    def _check_may_print(self):
+        """Refuse to print what may not leave: in a pause, and in test mode."""
+        notices = self.sudo().notice_id
+        active = self.env["ar.followup.executor"].sudo()._filter_not_paused(notices)
+        if notices - active:
+            raise UserError(
+                self.env._(
+                    "Follow-up is paused: letters are printed when the pause ends."
+                )
+            )
+        if any(company._ar_is_test_mode() for company in notices.company_id):
+            raise UserError(
+                self.env._(
+                    "Test mode is on, and these letters are for customers: end it to "
+                    "print them."
+                )
+            )
+
+    def _tell_not_to_post(self):
+        """Tell which letters are to be taken out of the pile, and why."""
+        letters = ", ".join(
+            f"{letter.partner_id.display_name} ({letter.error})" for letter in self
+        )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "title": self.env._("Do not post these letters"),
+                "message": self.env._(
+                    "What they say is not true any more: %(letters)s. Letters made anew "
+                    "wait to be printed.",
+                    letters=letters,
+                ),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
     # === FILE === #
 

@@ -31,7 +31,7 @@ class ArFollowupDelivery(models.Model):
                 self._sync_reports,
                 self._retry_due,
                 self._use_due_fallbacks,
-                self._drop_settled,
+                self._recheck_all_waiting,
                 self._alert_unposted,
                 runs._alert_missed_run,
             ):

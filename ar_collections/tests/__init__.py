@@ -40,6 +40,7 @@ from . import (
     test_texts,
     test_today,
     test_views,
+    test_waiting_letters,
     test_watch,
     test_windows,
 )

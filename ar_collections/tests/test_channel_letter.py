@@ -242,7 +242,7 @@ class TestChannelLetter(ChannelCase):
         self.pay(self.invoice)
         self.look_after(day=7)
         self.assertDelivery(
-            delivery, "letter", "cancelled", error="Settled before it was sent."
+            delivery, "letter", "cancelled", error="Settled before it was sent"
         )
         self.assertFalse(notice.case_id.activity_ids)
 
