@@ -103,6 +103,7 @@ CANCEL_REASONS = [
     ("withdrawn", "Withdrawn"),
     ("by_hand", "Cancelled by hand"),
     ("rung_reset", "Rung set by hand"),
+    ("test_over", "Test is over"),
 ]
 LINE_CANCEL_REASONS = CANCEL_REASONS + ITEM_REASONS
 

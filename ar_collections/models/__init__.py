@@ -106,6 +106,7 @@ from . import (
     ar_followup_run_missed,
     ar_followup_run_print,
     ar_followup_run_work,
+    ar_followup_test_mode,
     ar_followup_watch,
     ar_late_fee,
     ar_late_fee_booking,

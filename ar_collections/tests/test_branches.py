@@ -22,6 +22,21 @@ class TestBranches(CollectionsCase):
     def set_test_mode(self, company, address):
         company.sudo().write({"ar_test_email": address, "ar_is_test_mode": True})
 
+    def test_the_end_of_the_parents_test_ends_that_of_branches_without_one(self):
+        self.policy.is_approval_needed = True
+        other = self.create_branch("Acorn South")
+        companies = [*self.env.context["allowed_company_ids"], other.id]
+        self.env = self.env(context={"allowed_company_ids": companies})
+        for company in (self.branch, other):
+            self.create_invoice(due_in=-1, company=company)
+        self.set_test_mode(self.parent, "parent@example.com")
+        self.set_test_mode(other, "south@example.com")
+        runs = [self.follow_up(company=company) for company in (self.branch, other)]
+        self.parent.sudo().ar_is_test_mode = False
+        self.assertEqual(
+            [run.notice_ids.state for run in runs], ["cancelled", "to_approve"]
+        )
+
     # === PAUSE === #
 
     def test_a_branch_without_settings_of_its_own_can_be_paused(self):

@@ -281,6 +281,41 @@ class TestPauses(ByHandCase):
         self.env.company.ar_is_test_mode = False
         self.assertSaid(self.follow_up(1), {invoice: 1})
 
+    def start_test(self):
+        self.env.company.write(
+            {"ar_is_test_mode": True, "ar_test_email": "me@example.com"}
+        )
+
+    def find_tests(self, *states):
+        domain = [("is_test", "=", True), ("state", "in", states)]
+        return self.env["ar.followup.notice"].search(domain)
+
+    def test_a_test_run_takes_the_place_of_the_one_before(self):
+        self.create_policy([1], is_approval_needed=True)
+        self.create_invoice()
+        self.create_invoice(partner=self.create_customer("Birch Ltd"))
+        self.start_test()
+        runs = [self.follow_up(day) for day in range(3)]
+        self.assertEqual(self.find_tests("to_approve").run_id, runs[-1])
+        self.assertEqual(len(self.find_tests("to_approve")), 2)
+        former = runs[0].notice_ids
+        self.assertEqual(former.mapped("cancel_reason"), ["test_over"] * 2)
+        some = self.follow_up(2, partner_ids=self.customer.ids)
+        self.assertEqual(self.find_tests("to_approve").run_id, runs[-1] + some)
+        self.assertEqual(len(self.find_tests("to_approve")), 2)
+
+    def test_the_end_of_test_mode_takes_back_what_waits(self):
+        self.create_policy([1], is_approval_needed=True)
+        self.create_invoice()
+        self.start_test()
+        sent = self.follow_up().notice_ids
+        sent.action_approve_and_send()
+        self.assertEqual(sent.state, "done")
+        waiting = self.follow_up(1).notice_ids
+        self.env.company.ar_is_test_mode = False
+        self.assertEqual((sent.state, waiting.state), ("done", "cancelled"))
+        self.assertEqual(waiting.cancel_reason, "test_over")
+
     def test_test_mode_needs_an_address(self):
         with self.assertRaisesRegex(ValidationError, "test address"):
             self.env.company.ar_is_test_mode = True
