@@ -1,15 +1,10 @@
 # Mixins come before the models that inherit them.
 from . import (  # isort: skip
     ar_by_hand_mixin,
-    ar_guarded_mixin,
-    ar_known_language_mixin,
-    ar_window_mixin,
-from . import ar_by_hand_mixin, ar_guarded_mixin, ar_known_language_mixin  # isort: skip
-from . import (  # isort: skip
-    ar_by_hand_mixin,
     ar_credit_document_mixin,
     ar_guarded_mixin,
     ar_known_language_mixin,
+    ar_window_mixin,
 )
 from . import (
     account_account,
