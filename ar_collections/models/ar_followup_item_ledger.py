@@ -143,20 +143,26 @@ class ArFollowupItem(models.Model):
                 stale[line.company_id.id].add(partner.id)
 
     def _refresh_stale(self):
-        """Refresh the customers that this transaction has touched.
+        """Refresh the customers that this transaction has touched, in branches too: what
+        a company has received holds their debts.
+        """
+        for company_id, partner_ids in self.env.cr.precommit.data.pop(_STALE, {}).items():
+            for company in self.env["res.company"].search([("id", "child_of", company_id)]):
+                self._try_refresh(company, list(partner_ids))
+
+    def _try_refresh(self, company, partner_ids):
+        """Refresh customers of a company, if nothing is in the way.
 
         Nobody's posting or payment may fail or wait for it: customers whom a run
         works on at the moment are left to that run or the next.
         """
-        for company_id, partner_ids in self.env.cr.precommit.data.pop(_STALE, {}).items():
-            company = self.env["res.company"].browse(company_id)
-            try:
-                with self.env.cr.savepoint():
-                    self._refresh_customers(company, list(partner_ids))
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-                _logger.info("A run is at work: the outlook waits for the next one")
-            except Exception:  # noqa: BLE001
-                _logger.warning("The outlook waits for the next run", exc_info=True)
+        try:
+            with self.env.cr.savepoint():
+                self._refresh_customers(company, partner_ids)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            _logger.info("A run is at work: the outlook waits for the next one")
+        except Exception:  # noqa: BLE001
+            _logger.warning("The outlook waits for the next run", exc_info=True)
 
     def _refresh_customers(self, company, partner_ids):
         if not company._ar_get_settings_company().ar_start_date:

@@ -3,22 +3,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..const import CUSTOMER_KINDS
-
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
-    ar_customer_kind = fields.Selection(
-        CUSTOMER_KINDS,
-        string="Customer kind",
-        compute="_compute_ar_customer_kind",
-        store=True,
-        readonly=False,
-        tracking=True,
-        help="Decides which policy and which law apply. A company or a tax id makes "
-        "a business; a public body is set by hand.",
-    )
     ar_collections_contact_id = fields.Many2one(
         "res.partner",
         string="Collections contact",
@@ -71,15 +59,6 @@ class ResPartner(models.Model):
                     contact=contact.display_name,
                 )
             )
-
-    @api.depends("is_company", "vat", "commercial_partner_id")
-    def _compute_ar_customer_kind(self):
-        for partner in self:
-            head = partner.commercial_partner_id or partner
-            if partner.ar_customer_kind == "public":
-                continue
-            is_business = head.is_company or head.vat
-            partner.ar_customer_kind = "business" if is_business else "consumer"
 
     @api.depends_context("company")
     def _compute_ar_case_id(self):

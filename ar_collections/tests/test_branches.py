@@ -1,10 +1,10 @@
-"""A branch and its parent: the emergency brake and test mode count downwards."""
+"""A branch and its parent: brake, test mode and money received count downwards."""
 
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import Form
 
-from .common import CollectionsCase
+from .common import TODAY, CollectionsCase
 
 
 class TestBranches(CollectionsCase):
@@ -121,6 +121,104 @@ class TestBranches(CollectionsCase):
         self.set_test_mode(self.branch, "north@example.com")
         self.assertEqual(self.branch._ar_get_test_email(), "north@example.com")
         self.assertEqual(self.parent._ar_get_test_email(), "parent@example.com")
+
+    # === MONEY WITH THE PARENT === #
+
+    def follow_up_branch(self, day=0):
+        return self.follow_up(day, company=self.branch)
+
+    def pay_parent(self, amount, **values):
+        """Book money of the customer in the parent that is not matched."""
+        return self.pay_on_account(amount, self.parent, **values)
+
+    def pay_on_account(self, amount, company, payment_type="inbound", **values):
+        bank = self.company_data["default_journal_bank"]
+        if company != self.parent:
+            bank = bank.copy({"company_id": company.id, "code": "NRTH"})
+        payment = self.env["account.payment"].with_company(company)
+        payment = payment.create(
+            {
+                "payment_type": payment_type,
+                "partner_type": "customer",
+                "partner_id": self.customer.id,
+                "amount": amount,
+                "journal_id": bank.id,
+                "date": TODAY,
+                **values,
+            }
+        )
+        payment.action_post()
+        return payment
+
+    def test_a_receipt_at_the_bank_of_the_parent_holds_a_debt_of_the_branch(self):
+        theirs = self.create_invoice(due_in=-5, company=self.branch)
+        receipt = self.create_receipt(100.0)
+        self.assertEqual(receipt.company_id, self.parent)
+        self.assertNothingSaid(self.follow_up_branch())
+        self.assertReason(theirs, "unmatched_receipt")
+
+    def test_a_receipt_of_a_part_leaves_the_rest_to_be_said(self):
+        self.create_invoice(due_in=-5, company=self.branch)
+        self.create_receipt(40.0)
+        line = self.lines_said(self.follow_up_branch())
+        self.assertEqual((line.claim_amount, line.held_amount), (60.0, 40.0))
+
+    def test_a_payment_on_account_of_the_parent_holds_a_debt_of_the_branch(self):
+        theirs = self.create_invoice(due_in=-5, company=self.branch)
+        payment = self.pay_parent(100.0)
+        self.assertEqual(payment.move_id.company_id, self.parent)
+        self.assertNothingSaid(self.follow_up_branch())
+        self.assertReason(theirs, "unmatched_receipt")
+
+    def test_money_paid_back_holds_nothing(self):
+        theirs = self.create_invoice(due_in=-5, company=self.branch)
+        self.pay_parent(100.0)
+        self.pay_parent(100.0, payment_type="outbound")
+        self.assertSaid(self.follow_up_branch(), {theirs: 1})
+
+    def test_money_in_another_currency_holds_nothing(self):
+        theirs = self.create_invoice(due_in=-5, company=self.branch)
+        self.pay_parent(100.0, currency_id=self.setup_other_currency("EUR").id)
+        self.assertSaid(self.follow_up_branch(), {theirs: 1})
+
+    def test_a_credit_note_of_the_parent_first_serves_what_is_owed_there(self):
+        theirs = self.create_invoice(due_in=-5, company=self.branch)
+        self.create_invoice(due_in=-5, amount=150.0)
+        self.create_credit_note(150.0)
+        self.assertSaid(self.follow_up_branch(), {theirs: 1})
+        self.create_credit_note(100.0)
+        self.assertNothingSaid(self.follow_up_branch(1))
+        self.assertReason(theirs, "unmatched_receipt")
+
+    def test_money_with_the_branch_holds_nothing_of_its_parent(self):
+        ours = self.create_invoice(due_in=-5)
+        self.pay_on_account(100.0, self.branch)
+        self.assertSaid(self.follow_up(), {ours: 1})
+
+    def test_money_with_another_branch_holds_nothing(self):
+        other = self.create_branch("Acorn South")
+        theirs = self.create_invoice(due_in=-5, company=self.branch)
+        payment = self.pay_on_account(100.0, other)
+        self.assertEqual(payment.move_id.company_id, other)
+        self.assertSaid(self.follow_up_branch(), {theirs: 1})
+
+    def test_money_that_comes_after_planning_stops_the_notice(self):
+        self.create_invoice(due_in=-5, company=self.branch)
+        run = self.follow_up(company=self.branch, execute=False)
+        self.create_receipt(100.0)
+        with self.on_day(0):
+            run.action_execute()
+        notice = run.notice_ids
+        self.assertEqual(
+            (notice.state, notice.cancel_reason), ("cancelled", "unmatched_receipt")
+        )
+
+    def test_what_the_parent_books_is_seen_in_the_branch_at_once(self):
+        theirs = self.create_invoice(due_in=-5, company=self.branch)
+        self.follow_up_branch()
+        self.pay_parent(100.0)
+        self.commit()
+        self.assertReason(theirs, "unmatched_receipt")
 
     # === SETTINGS === #
 

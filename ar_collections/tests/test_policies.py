@@ -39,19 +39,6 @@ class TestChoice(CollectionsCase):
         self.assertNotEqual(self.choose(), policy)
         self.assertEqual(self.choose(consumer), policy)
 
-    def test_a_public_body_is_one_by_hand(self):
-        policy = self.create_policy([1], for_business=False, for_consumer=False)
-        town = self.create_customer("Springfield Council")
-        self.assertNotEqual(self.choose(town), policy)
-        town.ar_customer_kind = "public"
-        self.assertEqual(self.choose(town), policy)
-
-    def test_a_tax_number_makes_a_business(self):
-        trader = self.create_customer("Bob Trader", is_company=False)
-        self.assertEqual(trader.ar_customer_kind, "consumer")
-        trader.vat = "US123456789"
-        self.assertEqual(trader.ar_customer_kind, "business")
-
     def test_by_country(self):
         policy = self.create_policy(
             [1], country_ids=[Command.set(self.env.ref("base.de").ids)]
