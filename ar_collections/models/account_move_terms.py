@@ -7,7 +7,12 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     ar_acceptance_ids = fields.One2many(
-        "ar.terms.acceptance", "move_id", string="Terms accepted", copy=False
+        "ar.terms.acceptance",
+        "move_id",
+        string="Terms accepted",
+        copy=False,
+        groups="account.group_account_invoice,account.group_account_readonly,"
+        "ar_collections.ar_collections_group_auditor",
     )
 
     def _ar_get_terms(self):

@@ -18,6 +18,12 @@ CHANGERS = (
     "ar_collections.ar_collections_group_manager",
     "ar_collections.ar_collections_group_credit_approver",
 )
+# Others who read orders, such as people of the warehouse, have no access to the parts.
+READERS = (
+    "sales_team.group_sale_salesman,account.group_account_invoice,"
+    "account.group_account_readonly,ar_collections.ar_collections_group_auditor,"
+    "ar_collections.ar_collections_group_credit_approver"
+)
 _CORE_FIELDS = frozenset({"require_payment", "prepayment_percent"})
 
 
@@ -38,6 +44,7 @@ class SaleOrder(models.Model):
         compute="_compute_ar_deposit_ids",
         store=True,
         copy=False,
+        groups=READERS,
     )
     ar_deposit_rule_id = fields.Many2one(
         "ar.deposit.rule",

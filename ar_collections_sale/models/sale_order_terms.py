@@ -3,12 +3,18 @@
 from odoo import fields, models
 from odoo.tools import format_date, is_html_empty
 
+from .sale_order_deposit import READERS
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     ar_acceptance_ids = fields.One2many(
-        "ar.terms.acceptance", "order_id", string="Terms accepted", copy=False
+        "ar.terms.acceptance",
+        "order_id",
+        string="Terms accepted",
+        copy=False,
+        groups=READERS,
     )
 
     def write(self, vals):

@@ -441,6 +441,31 @@ class TestSellers(OrderDepositCase):
         with self.assertRaises(AccessError):
             order.ar_deposit_ids.with_user(other).read(["amount"])
 
+    def test_who_reads_orders_for_other_reasons_is_not_in_trouble(self):
+        self.create_rule()
+        order = self.create_order()
+        warehouse = self.env["res.groups"].create({"name": "Warehouse"})
+        self.env["ir.model.access"].create(
+            [
+                {
+                    "name": model,
+                    "model_id": self.env["ir.model"]._get_id(model),
+                    "group_id": warehouse.id,
+                    "perm_read": True,
+                    "perm_write": True,
+                }
+                for model in ("sale.order", "sale.order.line")
+            ]
+        )
+        packer = new_test_user(self.env, "packer", "base.group_user")
+        packer.group_ids |= warehouse
+        order = order.with_user(packer)
+        self.assertFalse({"ar_deposit_ids", "ar_acceptance_ids"} & order.fields_get().keys())
+        self.assertEqual(order.read(["ar_deposit_amount"])[0]["ar_deposit_amount"], 300.0)
+        self.assertIn("waits for its deposit", order._ar_get_stops()[0][1])
+        order.order_line.price_unit = 500.0
+        self.assertEqual(order.ar_deposit_amount, 150.0)
+
     def test_people_outside_sales_see_nothing(self):
         self.create_rule()
         order = self.create_order()
