@@ -47,6 +47,7 @@
         "wizard/ar_collection_promise_note_views.xml",
         "wizard/ar_followup_follow_change_views.xml",
         "wizard/ar_followup_holidays_load_views.xml",
+        "wizard/ar_followup_notice_change_views.xml",
         "wizard/ar_followup_notice_resend_views.xml",
         "wizard/ar_followup_notice_skip_views.xml",
         "wizard/ar_followup_notice_withdraw_views.xml",

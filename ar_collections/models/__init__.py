@@ -72,6 +72,7 @@ from . import (
     ar_followup_level_channels,
     ar_followup_notice,
     ar_followup_notice_by_hand,
+    ar_followup_notice_change,
     ar_followup_notice_copies,
     ar_followup_notice_credit,
     ar_followup_notice_details,

@@ -40,6 +40,8 @@ class ArFollowupEvent(models.Model):
             ("replied", "Customer replied"),
             ("called", "Called"),
             ("approved", "Notice approved"),
+            ("changed", "Notice changed"),
+            ("left_out", "Debt left out of a notice"),
             ("merged", "Cases merged"),
             ("deleted", "Invoice deleted"),
             ("credit_decided", "Credit decided"),

@@ -157,6 +157,7 @@ class ArFollowupExecutor(models.AbstractModel):
                     "deadline": day + timedelta(days=days) if days else False,
                 }
             )
+        notices._apply_chosen_deadline(day)
         return notices.filtered(lambda notice: notice.state != "cancelled")
 
     def _get_fresh_head(self, notice, decided):
@@ -170,17 +171,21 @@ class ArFollowupExecutor(models.AbstractModel):
         customer = decided[lines[0].item_id.id][0]
         recipient_id = self._get_fresh_recipient(notice, lines, decided)
         addresses = customer.addresses
-        if notice.is_manual:
+        if notice.is_manual or notice.chosen_recipient_id:
             # A person may write to somebody whom no invoice names.
             addresses = self.env["ar.followup.facts"]._read_addresses([recipient_id])
         known = addresses.get(recipient_id, ())
         channel = notice.channel
-        if level != notice.level_id or channel not in known:
+        is_usual = level != notice.level_id and not notice.chosen_channel
+        if is_usual or channel not in known:
             channel = next((c for c in level._get_channels() if c in known), None)
         return (recipient_id, level, channel, days)
 
     def _get_fresh_recipient(self, notice, lines, decided):
-        """Give who is told now: a contact that was changed meanwhile is not."""
+        """Give who is told now: a person's choice, else the contact of this moment."""
+        chosen = notice.chosen_recipient_id
+        if chosen and notice._is_own_contact(chosen):
+            return chosen.id
         recipients = {decided[line.item_id.id][1].debt.recipient_id for line in lines}
         if notice.is_manual or len(recipients) > 1:
             return notice.recipient_id.id

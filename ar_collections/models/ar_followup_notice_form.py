@@ -33,7 +33,16 @@ class ArFollowupNotice(models.Model):
         help="What went wrong, or why it was cancelled.",
     )
 
-    @api.depends("level_id", "channel", "personal_text", "state", "delivery_ids.state")
+    @api.depends(
+        "level_id",
+        "channel",
+        "recipient_id",
+        "deadline",
+        "line_ids.is_cancelled",
+        "personal_text",
+        "state",
+        "delivery_ids.state",
+    )
     def _compute_preview(self):
         for notice in self:
             notice.preview_subject, notice.preview_body = notice._get_preview()

@@ -1,6 +1,6 @@
-"""Where a debt stood before a notice, and how it gets back there."""
+"""Debts leave a notice; where a debt stood before, and how it gets back there."""
 
-from odoo import models
+from odoo import Command, models
 from odoo.tools import SQL
 
 _COURTESY_MEMORY = ("has_courtesy", "courtesy_days")
@@ -17,6 +17,12 @@ _RUNG_MEMORY = (
 
 class ArFollowupNoticeLine(models.Model):
     _inherit = "ar.followup.notice.line"
+
+    def action_open_leave_out(self):
+        """Leave debts out of their notice, which has not left yet."""
+        action = self.notice_id.action_open_change()
+        action["context"]["default_left_out_ids"] = [Command.set(self.ids)]
+        return action
 
     def _restore_item(self):
         """Put the debt of a withdrawn line back to where it stood before.

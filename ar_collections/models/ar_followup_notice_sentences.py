@@ -126,13 +126,14 @@ class ArFollowupNotice(models.Model):
         if not deadline:
             return self.env._("as soon as you can")
         day = self._format_day(deadline)
-        if self.level_days <= 0 or not self.deadline_days:
+        days = self.deadline_days
+        if self.chosen_deadline:
+            days = (deadline - self._get_text_day()).days
+        if self.level_days <= 0 or days <= 0:
             return self.env._("by %(day)s", day=day)
-        if self.deadline_days == 1:
+        if days == 1:
             return self.env._("within one day, by %(day)s", day=day)
-        return self.env._(
-            "within %(days)s days, by %(day)s", days=self.deadline_days, day=day
-        )
+        return self.env._("within %(days)s days, by %(day)s", days=days, day=day)
 
     # === THANKS === #
 

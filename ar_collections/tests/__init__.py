@@ -4,6 +4,7 @@ from . import (
     test_branches,
     test_by_hand_debts,
     test_by_hand_notices,
+    test_change_notice,
     test_channel_email,
     test_channel_letter,
     test_channel_phone,

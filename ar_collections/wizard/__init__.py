@@ -8,6 +8,7 @@ from . import (
     ar_followup_call_outcome,
     ar_followup_follow_change,
     ar_followup_holidays_load,
+    ar_followup_notice_change,
     ar_followup_notice_resend,
     ar_followup_notice_skip,
     ar_followup_notice_withdraw,
