@@ -95,6 +95,7 @@ from . import (
     ar_followup_policy_by_hand,
     ar_followup_policy_ladder,
     ar_followup_reminder,
+    ar_followup_reminder_approval,
     ar_followup_run,
     ar_followup_run_batch,
     ar_followup_run_by_hand,

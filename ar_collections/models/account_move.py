@@ -53,3 +53,12 @@ class AccountMove(models.Model):
             move.ar_last_notice_date = item.last_notice_date
             move.ar_next_level_id = item.next_level_id
             move.ar_next_date = item.next_day
+
+    def _ar_get_customer_link(self):
+        """Give the address of the document for its customer.
+
+        With the token where it was given; core's method would write one.
+        """
+        self.ensure_one()
+        path = self.get_portal_url() if self.access_token else self.access_url
+        return self.get_base_url() + path

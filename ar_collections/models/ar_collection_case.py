@@ -1,6 +1,6 @@
 """Cases: a customer's collection file in one company."""
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
@@ -193,7 +193,11 @@ class ArCollectionCase(models.Model):
         """Make a to-do on the case for its collector, or the present substitute."""
         self.ensure_one()
         user = user or self._get_collector()
-        user = user._ar_get_present(deadline) if user else user
+        if user:
+            user = user._ar_get_present(deadline)
+        elif self.env.uid == SUPERUSER_ID:
+            # A scheduled action's tasks would lie where nobody looks.
+            user = self.company_id._ar_get_users_in_charge(deadline)[:1]
         return self.sudo().activity_schedule(
             "mail.mail_activity_data_todo",
             date_deadline=deadline,

@@ -136,6 +136,8 @@ class ArFollowupDelivery(models.Model):
 
     def _queue(self):
         """Make the messages; those of tests go to the test address."""
+        notices = self.notice_id.sudo()
+        notices._give_tokens(notices.line_ids.move_id)
         tests = self.filtered("is_test")
         tests._queue_test()
         for channel, deliveries in (self - tests).grouped("channel").items():
@@ -207,7 +209,7 @@ class ArFollowupDelivery(models.Model):
             if attempts >= MAX_ATTEMPTS:
                 deliveries._fail(error)
             else:
-                # After one hour, then four, then sixteen.
+                # After one hour, then after four more.
                 wait = timedelta(hours=4 ** (attempts - 1))
                 next_try = fields.Datetime.now() + wait
                 deliveries.sudo().write(

@@ -129,8 +129,7 @@ class ArFollowupDelivery(models.Model):
                 ("mail_mail_id.state", "!=", "outgoing"),
             ]
         )
-        for delivery in waiting:
-            delivery._sync_mail()
+        waiting._apart(lambda delivery: delivery._sync_mail())
         return super()._sync_reports()
 
     def _sync_mail(self):

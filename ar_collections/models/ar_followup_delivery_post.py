@@ -87,8 +87,7 @@ class ArFollowupDelivery(models.Model):
                 ("snailmail_letter_id", "!=", False),
             ]
         )
-        for delivery in waiting:
-            delivery._on_post_state(delivery.sudo().snailmail_letter_id)
+        waiting._apart(lambda d: d._on_post_state(d.sudo().snailmail_letter_id))
         return super()._sync_reports()
 
 

@@ -105,17 +105,19 @@ class ArFollowupDelivery(models.Model):
 
     def _give_up(self):
         """Mark notices that no channel could carry, and ask for another address."""
+        self._apart(lambda delivery: delivery._give_up_one())
+
+    def _give_up_one(self):
+        self.ensure_one()
         self._stop()
         self.sudo().is_fallback_due = False
-        for notice, deliveries in self.grouped("notice_id").items():
-            if notice.state != "done":
-                continue
-            error = deliveries[:1].error
-            notice._update_state("failed", failure=error)
+        notice = self.notice_id
+        if notice.state == "done":
+            notice._update_state("failed", failure=self.error)
             notice.case_id._schedule_task(
                 self.env._("A reminder did not arrive: find another address"),
                 notice.company_id._ar_today(),
-                error,
+                self.error,
             )
 
     # === WHEN === #

@@ -141,8 +141,7 @@ class ArFollowupDelivery(models.Model):
                 ("sms_id.state", "not in", ("outgoing", "process")),
             ]
         )
-        for delivery in waiting:
-            delivery._sync_sms()
+        waiting._apart(lambda delivery: delivery._sync_sms())
         return super()._sync_reports()
 
     def _sync_sms(self):

@@ -33,6 +33,7 @@ class ArFollowupEvent(models.Model):
             ("skipped_wait", "Notice put off"),
             ("cancelled", "Notice cancelled"),
             ("sent_by_hand", "Reminder sent by hand"),
+            ("proposed_by_hand", "Reminder by hand waits for approval"),
             ("hold_set", "Hold set"),
             ("hold_lifted", "Hold lifted"),
             ("withdrawn", "Notice withdrawn"),

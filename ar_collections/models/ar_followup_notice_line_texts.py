@@ -31,4 +31,4 @@ class ArFollowupNoticeLine(models.Model):
         move = self.move_id
         if not move.is_invoice(include_receipts=True) or move.state != "posted":
             return ""
-        return move.get_base_url() + move.get_portal_url()
+        return move._ar_get_customer_link()

@@ -35,11 +35,12 @@ class ArFollowupNotice(models.Model):
         moves.fetch(_MOVE_FIELDS)
         moves.mapped("transaction_ids")
         lines.item_id.fetch(["last_notice_id", "last_notice_date"])
-        self._give_tokens(moves)
 
     @api.model
     def _give_tokens(self, moves):
-        """Give invoices the token that their links need.
+        """Give invoices the token that their links need, before the links are sent.
+
+        Who only looks at a text changes nothing: its links then ask for a login.
 
         SQL: writing an invoice checks its whole entry, a tenth of a second for each.
         """

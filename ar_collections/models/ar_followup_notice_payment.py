@@ -94,6 +94,9 @@ class ArFollowupNotice(models.Model):
             return ""
         if not self._has_payment_provider(lines.currency_id, amount):
             return ""
+        if not invoice.access_token:
+            # Somebody looks at the text, which is not sent yet.
+            return invoice._ar_get_customer_link()
         # Core's window takes its defaults from whatever record is active.
         links = self.env["payment.link.wizard"].with_context(
             active_model=invoice._name, active_id=invoice.id

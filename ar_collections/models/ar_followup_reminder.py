@@ -132,7 +132,8 @@ class ArFollowupReminder(models.AbstractModel):
             takes its own next level
         :param values: `channel`, `recipient`, `personal_text`, `note`, and
             `is_anyway`: also on a day off or outside the hours
-        :return: the notice; failed with what went wrong, or cancelled with the reason
+        :return: the notice; to approve where that is asked for, failed with what went
+            wrong, or cancelled with the reason
         :raise UserError: where something may not be said, with all reasons
         """
         case._ar_check_collector()
@@ -148,8 +149,11 @@ class ArFollowupReminder(models.AbstractModel):
                 )
             )
         notice = self._create_notice(situation, level, items, **values)
-        self.env["ar.followup.executor"].sudo()._execute_notices(notice)
-        case._log("sent_by_hand", values.get("note") or level.name, notice=notice)
+        is_waiting = notice.state == "to_approve"
+        if not is_waiting:
+            self.env["ar.followup.executor"].sudo()._execute_notices(notice)
+        code = "proposed_by_hand" if is_waiting else "sent_by_hand"
+        case._log(code, values.get("note") or level.name, notice=notice)
         case._refresh_outlook()
         return notice
 
@@ -292,6 +296,7 @@ class ArFollowupReminder(models.AbstractModel):
     def _create_head(self, situation, head, climbing, recipient, channel, values):
         case = situation.case
         deadline_days = max(line.step.level.deadline_days for line in climbing)
+        head_level = self.env["ar.followup.level"].browse(head.id)
         return (
             self.env["ar.followup.notice"]
             .sudo()
@@ -312,6 +317,7 @@ class ArFollowupReminder(models.AbstractModel):
                     "is_test": case.company_id._ar_is_test_mode(),
                     "is_manual": True,
                     "personal_text": values.get("personal_text"),
+                    **self._get_approval(case.company_id, head_level),
                 }
             )
         )

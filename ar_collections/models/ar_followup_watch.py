@@ -2,12 +2,16 @@
 unnoticed, such as letters not posted, calls not made, runs that did not come."""
 
 import contextlib
+import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import format_date
 
 from .ar_followup_run_work import OutOfTime
+
+_logger = logging.getLogger(__name__)
 
 # A missed run is told when it was missing for so long: the next pass may still come.
 PATIENCE = timedelta(hours=2)
@@ -24,19 +28,36 @@ class ArFollowupDelivery(models.Model):
 
     @api.model
     def _cron_deliveries(self):
-        """Look after messages on their way: retries, fallbacks, late letters, missed runs."""
+        """Look after what must not stand still, each step for itself.
+
+        The alarm of a missed run comes first: nothing may keep it from being heard.
+        """
         runs = self.env["ar.followup.run"]
         with contextlib.suppress(OutOfTime):
             for step in (
+                runs._alert_missed_run,
+                self._alert_unposted,
                 self._sync_reports,
                 self._retry_due,
                 self._use_due_fallbacks,
                 self._recheck_all_waiting,
-                self._alert_unposted,
-                runs._alert_missed_run,
+                self.env["ar.followup.executor"].sudo()._send_approved_by_hand,
             ):
-                step()
-                runs._commit_progress()
+                runs._take_hourly_step(step)
+
+    def _apart(self, act):
+        """Act on each delivery, so that one that fails does not stop the others."""
+        for delivery in self:
+            try:
+                with self.env.cr.savepoint():
+                    act(delivery)
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                raise
+            except Exception as error:  # noqa: BLE001
+                _logger.warning(
+                    "Delivery %s is left for later: %s", delivery.id, type(error).__name__
+                )
+                self.env.invalidate_all()
 
     @api.model
     def _alert_unposted(self):
@@ -60,6 +81,29 @@ class ArFollowupDelivery(models.Model):
 
 class ArFollowupRun(models.Model):
     _inherit = "ar.followup.run"
+
+    @api.model
+    def _take_hourly_step(self, step):
+        """Take one step and commit it; one that fails does not stop the others.
+
+        Not raised: an action that fails often enough is switched off by Odoo, and the
+        alarm with it.
+        """
+        try:
+            # A test holds the transaction, of which only a part may be undone.
+            with self.env.cr.savepoint() if self._is_tested() else contextlib.nullcontext():
+                step()
+            self._commit_progress()
+        except OutOfTime:
+            raise
+        except Exception as error:
+            if not self._is_tested():
+                self.env.cr.rollback()
+            self.env.invalidate_all()
+            if isinstance(error, PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
+                _logger.info("%s waits for the next hour", step.__name__)
+            else:
+                _logger.exception("%s failed", step.__name__)
 
     @api.model
     def _get_missed_run_alert(self, company):
@@ -106,19 +150,37 @@ class ResCompany(models.Model):
     ar_missed_told_on = fields.Date(string="Missed run told on", copy=False)
 
     def _ar_tell_missed_run(self, message):
-        """Make a task and send a message to the responsible, once a day."""
+        """Make a task and send a message to those in charge, once a day."""
         self.ensure_one()
         today = self._ar_today()
-        user = self._ar_get_settings_company().ar_responsible_id
-        if self.ar_missed_told_on == today or not user:
+        users = self._ar_get_users_in_charge(today)
+        if self.ar_missed_told_on == today or not users:
             return
         self.ar_missed_told_on = today
-        user = user._ar_get_present(today)
         summary = self.env._("%(company)s: no follow-up run", company=self.name)
-        self._ar_make_missed_task(user, summary, message, today)
+        for user in users:
+            self._ar_make_missed_task(user, summary, message, today)
         self.env["mail.thread"].sudo().message_notify(
-            partner_ids=user.partner_id.ids, subject=summary, body=message
+            partner_ids=users.partner_id.ids, subject=summary, body=message
         )
+
+    def _ar_get_users_in_charge(self, day):
+        """Give who is told what nobody may miss: the responsible, or the substitute.
+
+        Where none is set: the collections managers of the company, else the
+        administrators.
+        """
+        self.ensure_one()
+        responsible = self._ar_get_settings_company().ar_responsible_id
+        if responsible:
+            return responsible._ar_get_present(day)
+        for name in ("ar_collections.ar_collections_group_manager", "base.group_system"):
+            users = self.env.ref(name).sudo().all_user_ids.filtered(
+                lambda user: user._is_internal() and self in user.company_ids
+            )
+            if users:
+                return users
+        return self.env["res.users"]
 
     def _ar_make_missed_task(self, user, summary, message, today):
         tasks = self.env["mail.activity"].sudo()

@@ -1,5 +1,6 @@
 """Reminders that a person sends now."""
 
+from datetime import time
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
@@ -281,6 +282,68 @@ class TestSendReminder(ByHandCase):
         self.assertEqual(notice.state, "failed")
         self.assertIn("no e-mail text", notice.failure)
 
+    # === APPROVAL === #
+
+    def check_waits_for_another(self, notice):
+        """A colleague approves what a collector has written, and then it leaves."""
+        self.assertEqual((notice.state, len(notice.delivery_ids)), ("to_approve", 0))
+        self.assertTrue(self.events(self.case_of(), "proposed_by_hand"))
+        with self.assertRaisesRegex(UserError, "wrote the reminder"):
+            notice.with_user(self.collector).action_approve_and_send()
+        colleague = self.create_user("colleague", "collector")
+        notice.with_user(colleague).action_approve_and_send()
+        self.assertEqual(
+            (notice.state, notice.approved_by_id, len(notice.delivery_ids)),
+            ("done", colleague, 1),
+        )
+
+    def test_a_collectors_reminder_waits_where_the_policy_asks_for_approval(self):
+        self.create_policy([1], is_approval_needed=True)
+        invoice = self.create_invoice()
+        wizard = self.open(self.customer, "action_ar_open_send_reminder", self.collector)
+        self.assertTrue(wizard.needs_approval)
+        notice = self.remind(self.customer)
+        self.assertEqual(self.item(invoice).rung_days, 0)
+        self.check_waits_for_another(notice)
+        self.assertEqual(self.item(invoice).rung_days, 1)
+
+    def test_a_collectors_reminder_waits_where_the_level_asks_for_approval(self):
+        self.create_policy([self.level(1, is_approval_needed=True), 8])
+        self.create_invoice()
+        self.check_waits_for_another(self.remind(self.customer))
+
+    def test_a_collectors_formal_notice_always_waits(self):
+        self.create_policy([self.level(1, is_formal=True)])
+        self.create_invoice()
+        self.check_waits_for_another(self.remind(self.customer))
+
+    def test_a_collectors_reminder_waits_before_the_first_approved_run(self):
+        self.create_policy([1])
+        self.create_invoice()
+        self.env.company.sudo().ar_has_approved_run = False
+        self.check_waits_for_another(self.remind(self.customer))
+
+    def test_a_manager_approves_by_sending(self):
+        self.create_policy([self.level(1, is_formal=True)], is_approval_needed=True)
+        self.create_invoice()
+        notice = self.remind(self.customer, user=self.manager)
+        self.assertEqual((notice.state, notice.approved_by_id), ("done", self.manager))
+
+    def test_what_is_approved_without_sending_leaves_with_the_hourly_action(self):
+        self.create_policy([1], is_approval_needed=True)
+        self.create_invoice()
+        notice = self.remind(self.customer)
+        notice.with_user(self.manager).action_approve()
+        self.assertEqual((notice.state, len(notice.delivery_ids)), ("planned", 0))
+        deliveries = self.env["ar.followup.delivery"].sudo()
+        with self.on_day(0, at=time(22)):
+            deliveries._cron_deliveries()
+        self.assertEqual(notice.state, "planned", "The window is closed")
+        deliveries._cron_deliveries()
+        self.assertEqual((notice.state, len(notice.delivery_ids)), ("done", 1))
+        deliveries._cron_deliveries()
+        self.assertEqual(len(notice.delivery_ids), 1)
+
     def test_an_auditor_sends_nothing(self):
         self.create_policy([1])
         self.create_invoice()
@@ -339,6 +402,7 @@ class TestRunNow(ByHandCase):
         self.create_policy([1])
         invoice = self.create_invoice()
         notice = self.follow_up(execute=False).notice_ids
+        notice._give_tokens(invoice)
         notice = notice.with_context(active_model=notice._name, active_id=notice.id)
         with patch.object(
             self.registry["ar.followup.notice"], "_has_payment_provider", lambda *args: True

@@ -2,6 +2,7 @@ import re
 from datetime import timedelta
 
 from odoo.exceptions import AccessError
+from odoo.tools import SQL
 from odoo.tools.translate import code_translations
 
 from .common_texts import IBAN, PRINTED_IBAN, TODAY, TextsCase, day_in
@@ -468,6 +469,7 @@ class TestTexts(TextsCase):
             "account_payment.enable_portal_payment", "True"
         )
         self.cr.cache.clear()
+        notice._give_tokens(notice.line_ids.move_id)
         [link] = notice._get_payments()[0]["links"]
         invoice = notice.line_ids.move_id
         self.assertIn(f"/my/invoices/{invoice.id}?", link["url"])
@@ -480,9 +482,19 @@ class TestTexts(TextsCase):
     def test_invoice_number_leads_to_the_invoice(self):
         notice = self.write_notice(self.first)
         invoice = notice.line_ids.move_id
+        notice._give_tokens(invoice)
         _subject, _sender, body = self.read_mail(notice)
-        self.assertTrue(invoice.access_token)
         self.assertIn(f"/my/invoices/{invoice.id}?access_token={invoice.access_token}", body)
+
+    def test_looking_at_a_text_writes_nothing(self):
+        notice = self.write_notice(self.first)
+        invoice = notice.line_ids.move_id
+        self.assertIn(f"/my/invoices/{invoice.id}", notice.preview_body)
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL("SELECT access_token FROM account_move WHERE id = %s", invoice.id)
+        )
+        self.assertEqual(self.env.cr.fetchall(), [(None,)])
 
     # === PEOPLE === #
 

@@ -1,6 +1,10 @@
-from odoo.modules.neutralize import get_neutralization_queries
-from odoo.tools import SQL
+from unittest.mock import patch
 
+from odoo import SUPERUSER_ID
+from odoo.modules.neutralize import get_neutralization_queries
+from odoo.tools import SQL, mute_logger
+
+from ..const import CHANNELS
 from .common import LONG_AGO, TODAY, day_in
 from .common_channels import ChannelCase
 
@@ -116,6 +120,103 @@ class TestWatch(ChannelCase):
         self.tell((1, 15))
         self.assertFalse(self.tasks)
         self.assertFalse(self.env.company.ar_missed_since)
+
+    def test_without_a_responsible_the_managers_are_told(self):
+        manager = self.create_user("boss", "manager")
+        stranger = self.create_user("elsewhere", "manager")
+        company = self.env["res.company"].sudo().create({"name": "Elsewhere"})
+        stranger.sudo().write({"company_ids": [(6, 0, company.ids)], "company_id": company.id})
+        self.env.company.sudo().ar_responsible_id = False
+        self.follow_up()
+        self.tell((1, 12), (1, 15))
+        self.assertTrue(self.get_tasks(manager))
+        self.assertFalse(self.get_tasks(stranger))
+
+    def test_tasks_of_the_system_do_not_lie_with_the_system(self):
+        manager = self.create_user("boss", "manager")
+        self.env.company.sudo().ar_responsible_id = False
+        system = self.env(user=SUPERUSER_ID, su=True)
+        case = self.customer._ar_ensure_case(self.env.company).with_env(system)
+        with patch.object(
+            type(self.env["res.company"]), "_ar_get_users_in_charge", lambda *args: manager
+        ):
+            task = case._schedule_task("Look here", TODAY)
+        self.assertEqual(task.user_id, manager)
+
+    # === ONE FAILURE IS NOT ALL === #
+
+    @mute_logger("odoo.addons.ar_collections.models.ar_followup_watch")
+    def test_steps_that_fail_do_not_stop_the_others(self):
+        self.follow_up()
+        notice = self.remind(fallback="letter", day=0)
+        notice.delivery_ids._fail("Refused")
+        deliveries = type(self.env["ar.followup.delivery"])
+
+        def fail(_deliveries):
+            raise ValueError("broken")
+
+        with (
+            patch.object(deliveries, "_sync_reports", fail),
+            patch.object(deliveries, "_retry_due", fail),
+        ):
+            self.tell((1, 12), (1, 15))
+        self.assertEqual(len(notice.delivery_ids), 2, "The fallback was used")
+        self.assertTrue(self.tasks, "The alarm was heard")
+
+    @mute_logger("odoo.addons.ar_collections.models.ar_followup_watch")
+    def test_alarm_that_fails_leaves_no_half_of_its_work(self):
+        self.follow_up()
+
+        def fail(runs):
+            self.customer.name = "Half done"
+            raise ValueError("broken")
+
+        with patch.object(type(self.runs), "_alert_missed_run", fail):
+            self.look_after(1)
+        self.assertEqual(self.customer.name, "Acorn Ltd")
+
+    @mute_logger("odoo.addons.ar_collections.models.ar_followup_watch")
+    def test_one_report_that_fails_does_not_stop_the_others(self):
+        first, second = self.remind().delivery_ids, self.remind().delivery_ids
+        deliveries = first | second
+        (deliveries.mail_mail_id.sudo()).state = "sent"
+        deliveries.flush_recordset()
+        original = type(first)._sync_mail
+
+        def sync(delivery):
+            if delivery.id == first.id:
+                raise ValueError("broken")
+            original(delivery)
+
+        with patch.object(type(first), "_sync_mail", sync):
+            self.look_after()
+        self.assertEqual((first.state, second.state), ("queued", "sent"))
+
+    @mute_logger("odoo.addons.ar_collections.models.ar_followup_watch")
+    def test_one_that_cannot_be_given_up_does_not_stop_the_others(self):
+        first, second = self.remind(), self.remind()
+        deliveries = first.delivery_ids | second.delivery_ids
+        deliveries._fail("Refused")
+        original = type(self.env["ar.followup.delivery"])._stop
+
+        def stop(group):
+            if first.delivery_ids & group:
+                raise ValueError("broken")
+            original(group)
+
+        with patch.object(type(deliveries), "_stop", stop):
+            deliveries._give_up()
+        self.assertEqual((first.state, second.state), ("done", "failed"))
+
+    # === CHANNELS === #
+
+    def test_each_channel_has_what_the_readme_asks_of_a_new_one(self):
+        for channel, _label in CHANNELS:
+            for name in ("_queue", "_call_back", "_make_test"):
+                with self.subTest(channel=channel, name=name):
+                    self.assertTrue(
+                        hasattr(self.env["ar.followup.delivery"], f"{name}_{channel}")
+                    )
 
     # === THE SCHEDULED ACTION === #
 

@@ -49,6 +49,7 @@ class ArFollowupReminderSend(models.TransientModel):
     note = fields.Char(string="Reason", help="Kept on record with the case.")
     warning = fields.Text(readonly=True)
     is_anyway = fields.Boolean(string="Send anyway")
+    needs_approval = fields.Boolean(compute="_compute_needs_approval")
     preview_subject = fields.Char(string="Subject", readonly=True)
     preview_body = fields.Html(string="Text", readonly=True, sanitize=False)
 
@@ -63,6 +64,14 @@ class ArFollowupReminderSend(models.TransientModel):
             channels = wizard.level_id._get_channels() if wizard.level_id else ()
             wizard.channel = next(
                 (c for c in channels if c in known), channels[:1] and channels[0]
+            )
+
+    @api.depends("level_id")
+    def _compute_needs_approval(self):
+        reminders = self.env["ar.followup.reminder"]
+        for wizard in self:
+            wizard.needs_approval = wizard.level_id and reminders._needs_approval(
+                wizard.company_id, wizard.level_id
             )
 
     # === OPEN === #
