@@ -81,6 +81,7 @@
         "views/credit_on_documents_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_config_settings_credit_views.xml",
+        "wizard/ar_collections_settings_views.xml",
         "views/ar_late_fee_links_views.xml",
         "views/ar_collections_menus.xml",
     ],

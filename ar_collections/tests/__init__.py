@@ -37,6 +37,7 @@ from . import (
     test_rpc,
     test_runs,
     test_send_reminder,
+    test_settings,
     test_statement_access,
     test_switch_on,
     test_texts,

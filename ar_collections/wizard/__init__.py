@@ -4,6 +4,7 @@ from . import (
     ar_collection_promise_note,
     ar_credit_release_request,
     ar_credit_stop,
+    ar_collections_settings,
     ar_deposit_change,
     ar_followup_call_outcome,
     ar_followup_follow_change,
