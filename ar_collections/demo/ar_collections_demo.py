@@ -67,7 +67,13 @@ INVOICES = [
     ("school", -10, 1420.00, 30),
 ]
 # customer, invoice amount, part paid, days ago
-PAYMENTS = [("harbour", 15400.00, 5000.00, 30), ("kallio", 870.00, 300.00, 10)]
+PAYMENTS = [
+    ("harbour", 15400.00, 5000.00, 30),
+    ("harbour", 15400.00, 2400.00, 12),
+    ("kallio", 870.00, 300.00, 10),
+]
+# Terms of sale: customer, how charges are booked
+LATE_FEES = [("harbour", "automatic"), ("kallio", "proposal"), ("rivertown", "memo")]
 # customer, invoice amount, disputed amount
 DISPUTES = [("harbour", 6200.00, 1200.00)]
 HISTORY_DAYS = 60
@@ -181,6 +187,7 @@ class ArCollectionsDemo(models.AbstractModel):
         parameters = self.env["ir.config_parameter"].sudo()
         today = company._ar_today()
         parameters.set_param("ar_collections.replay", "1")
+        self._agree_on_late_fees(company)
         for days in range(HISTORY_DAYS, 0, -1):
             day = today - timedelta(days=days)
             self._book_payments(company, days)
@@ -192,8 +199,38 @@ class ArCollectionsDemo(models.AbstractModel):
             run.action_execute()
             if not run.notice_ids:
                 run.unlink()
+            if days == 1:
+                self.env["ar.late.fee"]._pass_company(company, day)
         parameters.set_param("ar_collections.replay", False)
         self._set_disputes(company, today)
+
+    def _agree_on_late_fees(self, company):
+        """Let some customers bear interest and a flat sum by the terms of sale."""
+        for key, mode in LATE_FEES:
+            name = CUSTOMERS[key][0]
+            customer = self.env["res.partner"].search([("name", "=", name)], limit=1)
+            customer.ar_is_kind_confirmed = True
+            rule = self.env["ar.late.fee.rule"].create(
+                {
+                    "name": self.env._("Terms of sale: %(customer)s", customer=name),
+                    "company_id": company.id,
+                    "currency_id": company.currency_id.id,
+                    "partner_ids": [Command.set(customer.ids)],
+                    "has_interest": True,
+                    "interest_percent": 10.0,
+                    "tier_ids": [Command.create({"amount_from": 0, "fee": 40.0})],
+                    "mode": mode,
+                    "source": self.env._("Contract of 2 January"),
+                    "legal_basis": self.env._(
+                        "Clause 7 of our terms of sale: interest of 10 %% a year and "
+                        "%(currency)s 40 for each late invoice.",
+                        currency=company.currency_id.name,
+                    ),
+                }
+            )
+            rule.action_choose()
+        levels = self.env["ar.followup.level"].search([("company_id", "=", company.id)])
+        levels.filtered(lambda level: level.channel == "letter").is_example_printed = True
 
     def _create_customer(self, name, kind, country, email, street, zip_code, city, phone):
         return self.env["res.partner"].create(

@@ -11,11 +11,13 @@ class AccountPartialReconcile(models.Model):
         """Override of `account` to refresh what comes next for the debts concerned."""
         partials = super().create(vals_list)
         partials._ar_mark_changed()
+        self.env["ar.late.fee"]._on_matches_changed(partials)
         return partials
 
     def unlink(self):
         """Override of `account`: core's widgets undo matches here and nowhere else."""
         lines = self.debit_move_id | self.credit_move_id
+        self.env["ar.late.fee"]._on_matches_changed(self)
         result = super().unlink()
         self.env["ar.followup.item"]._on_ledger_changed(lines)
         return result

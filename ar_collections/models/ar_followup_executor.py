@@ -213,6 +213,7 @@ class ArFollowupExecutor(models.AbstractModel):
         ).items():
             day = run._get_day() if run else company._ar_today()
             ready = self._recheck(group, run, day)
+            self.env["ar.late.fee.engine"]._charge_notices(ready, day)
             self.env["ar.followup.delivery"]._hand_over(ready, day)
             self._conclude(ready, day)
             real = group.filtered(lambda notice: not notice.is_test)

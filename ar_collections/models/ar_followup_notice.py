@@ -207,6 +207,8 @@ class ArFollowupNotice(models.Model):
                     )
                 )
         self.sudo().write({"state": target, "failure": False, **values})
+        if target == "failed":
+            self.sudo().late_fee_ids._cancel_undecided()
 
     def _cancel(self, reason, *, keep_keys=False):
         """Cancel notices that are not sent; their rungs are free again.
@@ -217,6 +219,7 @@ class ArFollowupNotice(models.Model):
         lines.write({"is_open": False} if keep_keys else {
             "is_cancelled": True, "is_open": False, "cancel_reason": reason,
         })
+        self.sudo().late_fee_ids._cancel_undecided()
         self._update_state("cancelled", cancel_reason=reason)
 
     def _get_climbing_lines(self):

@@ -224,6 +224,7 @@ class ArFollowupNotice(models.Model):
         items = climbing.item_id
         for line in climbing:
             line._restore_item()
+        self.sudo().late_fee_ids._credit_back(note)
         self._cancel("withdrawn")
         items._log_by_hand("withdrawn", note, notice=self)
         if hold_until:

@@ -21,6 +21,8 @@ class ArFollowupNotice(models.Model):
         "line_ids.open_amount",
         "line_ids.credit_amount",
         "line_ids.held_amount",
+        "late_fee_ids.amount",
+        "late_fee_ids.state",
     )
     @api.depends_context("lang", "ar_words_only")
     def _compute_details_html(self):

@@ -36,7 +36,7 @@ class ArFollowupNotice(models.Model):
         sums = self._get_totals(lines)
         reference = self._get_reference(lines)
         links = self._get_payment_links(lines, sums)
-        sums = self._get_sums_to_pay(sums)
+        sums = self._get_sums_to_pay(sums, lines)
         payment = {
             "amount": self._format_sums(sums),
             "creditor": bank.acc_holder_name or self.company_id.name,
@@ -51,8 +51,8 @@ class ArFollowupNotice(models.Model):
             payment |= self._get_qr_codes(bank, sums, reference, links)
         return payment
 
-    def _get_sums_to_pay(self, sums):
-        """Give what to transfer for debts of `sums`, {currency: amount}."""
+    def _get_sums_to_pay(self, sums, lines):
+        """Give what to transfer for `lines`, debts of `sums`, {currency: amount}."""
         return sums
 
     def _get_payment_links(self, lines, sums):

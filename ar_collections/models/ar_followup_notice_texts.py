@@ -41,6 +41,8 @@ _LINES = (
     "line_ids.claim_amount",
     "line_ids.days_overdue",
     "line_ids.due_date",
+    "late_fee_ids.amount",
+    "late_fee_ids.state",
 )
 _DAYS = ("as_of", "handed_over_on", "deadline", "deadline_days")
 
@@ -133,13 +135,14 @@ class ArFollowupNotice(models.Model):
 
     def _get_claim_texts(self, thanks):
         lines = self._get_lines("overdue")
-        amount = self._format_sums(self._get_totals(lines))
-        opening = self._get_opening(lines, amount)
+        sums = self._get_totals(lines)
+        opening = self._get_opening(lines, self._format_sums(sums))
+        charges = self._get_charges_sentence(lines)
         return {
             "subject_text": self._get_subject(lines),
-            "opening_text": " ".join(filter(None, (opening, thanks))),
+            "opening_text": " ".join(filter(None, (opening, charges, thanks))),
             "thanks_text": thanks,
-            "amount_text": amount,
+            "amount_text": self._format_sums(self._get_sums_to_pay(sums, lines)),
             "deadline_text": self._get_deadline_text(lines),
         }
 
@@ -147,7 +150,9 @@ class ArFollowupNotice(models.Model):
         lines = self._get_lines("overdue")
         due_days = lines.mapped("due_date")
         return {
-            "plain_amount_text": self._format_plain_sums(self._get_totals(lines)),
+            "plain_amount_text": self._format_plain_sums(
+                self._get_sums_to_pay(self._get_totals(lines), lines)
+            ),
             "documents_text": self._get_documents(lines),
             "reference_text": self._get_reference(lines),
             "due_day_text": self._format_short_day(min(due_days, default=None)),

@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date, formatLang
 
 KINDS = [
     ("flat", "Flat sum"),
@@ -16,11 +17,16 @@ STATES = [
     ("waived", "Waived"),
     ("cancelled", "Cancelled"),
 ]
+# target: states from which it may be reached
 TRANSITIONS = {
-    "posted": ("proposed",),
+    "memo": (),
+    "proposed": (),
+    "posted": ("proposed", "memo"),
     "waived": ("memo", "proposed", "posted"),
-    "cancelled": ("memo", "proposed"),
+    # What was booked is cancelled only with its notice, and after it was credited.
+    "cancelled": ("memo", "proposed", "posted"),
 }
+UNDECIDED = ("memo", "proposed")
 
 
 class ArLateFee(models.Model):
@@ -44,21 +50,26 @@ class ArLateFee(models.Model):
         "res.partner", string="Customer", required=True, index=True, readonly=True
     )
     item_id = fields.Many2one(
-        "ar.followup.item", string="Debt", index=True, ondelete="cascade", readonly=True
+        "ar.followup.item", string="Debt", index=True, ondelete="set null", readonly=True
     )
     move_id = fields.Many2one(
-        "account.move", string="Invoice", required=True, index=True, readonly=True
+        "account.move",
+        string="Invoice",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        readonly=True,
     )
     notice_id = fields.Many2one(
         "ar.followup.notice", index="btree_not_null", ondelete="set null", readonly=True
     )
     level_id = fields.Many2one("ar.followup.level", readonly=True)
     round = fields.Integer(default=1, readonly=True)
-    date = fields.Date(required=True, readonly=True)
+    date = fields.Date(string="Day", required=True, readonly=True)
     date_from = fields.Date(string="From", readonly=True)
     date_to = fields.Date(string="To", readonly=True)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
-    base_amount = fields.Monetary(readonly=True)
+    base_amount = fields.Monetary(string="On", readonly=True)
     percent = fields.Float(digits=(8, 4), readonly=True)
     computed_amount = fields.Monetary(string="Computed", readonly=True)
     amount = fields.Monetary(help="What is charged; a person may lower a proposal.")
@@ -68,14 +79,19 @@ class ArLateFee(models.Model):
         readonly=True,
         help="The ledger has changed since this was booked: credit the difference.",
     )
+    # The matches of the debt have changed: the daily pass looks at the charge again.
+    is_to_check = fields.Boolean(readonly=True, copy=False)
     example = fields.Json(readonly=True)
     example_text = fields.Text(string="Worked example", compute="_compute_example_text")
     document_id = fields.Many2one(
         "account.move", string="Booked in", readonly=True, index="btree_not_null", copy=False
     )
+    document_line_id = fields.Many2one(
+        "account.move.line", readonly=True, ondelete="set null", copy=False
+    )
     waive_note = fields.Char(string="Waived because", readonly=True, copy=False)
     waived_by_id = fields.Many2one("res.users", readonly=True, copy=False)
-    waived_date = fields.Date(readonly=True, copy=False)
+    waived_date = fields.Date(string="Waived on", readonly=True, copy=False)
 
     _flat_uniq = models.UniqueIndex(
         "(move_id, rule_id) WHERE kind = 'flat' AND state <> 'cancelled'",
@@ -90,6 +106,7 @@ class ArLateFee(models.Model):
         "(rule_id, key) WHERE kind = 'reminder' AND state <> 'cancelled'",
         "This reminder was already charged.",
     )
+    _check_idx = models.Index("(company_id) WHERE is_to_check IS TRUE")
     _amounts = models.Constraint(
         "CHECK(amount >= 0 AND waived_amount >= 0 AND amount <= computed_amount)",
         "A charge cannot be negative, nor above what was computed.",
@@ -103,7 +120,8 @@ class ArLateFee(models.Model):
         for charge in self:
             charge.display_name = f"{labels[charge.kind]} · {charge.sudo().move_id.name}"
 
-    @api.depends("example")
+    @api.depends("example", "currency_id")
+    @api.depends_context("lang")
     def _compute_example_text(self):
         for charge in self:
             charge.example_text = "\n".join(charge._get_example_lines())
@@ -111,54 +129,66 @@ class ArLateFee(models.Model):
     def _get_example_lines(self):
         """Give the worked example as lines of text, one per stretch."""
         self.ensure_one()
-        return [
-            self.env._("%(start)s to %(end)s: %(formula)s = %(amount)s", **stretch)
-            if stretch.get("start")
-            else f"{stretch['formula']} = {stretch['amount']}"
-            for stretch in self.example or ()
-        ]
+        return [self._get_example_line(part) for part in self.example or ()]
 
-    # === ACTIONS === #
+    def _get_example_line(self, part):
+        def money(amount):
+            return formatLang(self.env, float(amount), currency_obj=self.currency_id)
 
-    def action_accept(self):
-        """Book proposals, one document per customer, company and currency."""
+        if part.get("uncut"):
+            return self.env._(
+                "Not more than %(amount)s by the rule, in place of %(uncut)s",
+                amount=money(part["amount"]),
+                uncut=money(part["uncut"]),
+            )
+        values = {
+            "base": money(part["base"]),
+            "amount": money(part["amount"]),
+            "rate": f"{float(part.get('rate') or 0):g}",
+        }
+        if part.get("start"):
+            return self.env._(
+                "%(start)s to %(end)s: %(base)s × %(rate)s %% × %(days)s/%(year)s = "
+                "%(amount)s",
+                **values,
+                start=format_date(self.env, part["start"]),
+                end=format_date(self.env, part["end"]),
+                days=part["days"],
+                year=part["year"],
+            )
+        if part.get("rate"):
+            return self.env._("%(base)s × %(rate)s %% = %(amount)s", **values)
+        return self.env._("For a debt of %(base)s: %(amount)s", **values)
+
+    # === CRUD === #
+
+    def write(self, vals):
+        """Override of `base`: a person may lower a proposal, and nothing else."""
+        if self.env.su:
+            return super().write(vals)
+        if set(vals) - {"amount"} or self.filtered(lambda c: c.state != "proposed"):
+            raise UserError(
+                self.env._(
+                    "Only the amount of a proposed charge can be changed. Waive what "
+                    "is booked, or credit the difference."
+                )
+            )
         self._check_may_decide()
-        proposed = self.filtered(lambda charge: charge.state == "proposed")
-        proposed._book(self.env.context.get("ar_due_date"))
-        return True
+        before = {charge: charge.amount for charge in self}
+        result = super().write(vals)
+        for charge, amount in before.items():
+            if charge.amount != amount:
+                note = f"{charge.display_name}: {amount} → {charge.amount}"
+                charge.case_id._log("charge_changed", note, charge.item_id)
+        return result
 
-    def action_waive(self, note, amount=None):
-        """Waive charges in full, or a part of one, for a reason that stays on record.
-
-        A booked charge is corrected by a credit note.
-
-        :param note: the reason
-        :param amount: the part to waive, of a single charge; ``None``: all
-        """
-        self._check_may_decide()
-        if not note:
-            raise UserError(self.env._("Say why the charge is waived."))
-        for charge in self.filtered(lambda c: c.state in TRANSITIONS["waived"]):
-            charge._waive(note, charge.amount if amount is None else amount)
-        return True
-
-    def action_correct(self):
-        """Credit what was charged too much, as the ledger stands now."""
-        self._check_may_decide()
-        for charge in self.filtered("correction_amount"):
-            amount = min(charge.correction_amount, charge.amount)
-            charge._waive(self.env._("The debt was corrected after the charge"), amount)
-            charge.sudo().correction_amount = 0.0
-        return True
-
-    def _check_may_decide(self):
-        self.env["ar.collection.case"]._check_group("ar_collections_group_manager")
-        self.check_access("read")
-
-    # === BUSINESS === #
+    # === STATES === #
 
     def _update_state(self, target, **values):
-        """Move charges to `target`; the only writer of the state."""
+        """Move charges to `target`; the only writer of the state.
+
+        :raise UserError: when a charge is in a state from which it may not go there
+        """
         labels = dict(self._fields["state"]._description_selection(self.env))
         for charge in self:
             if charge.state not in TRANSITIONS[target]:
@@ -172,37 +202,9 @@ class ArLateFee(models.Model):
                 )
         self.sudo().write({"state": target, **values})
 
-    def _waive(self, note, amount):
-        self.ensure_one()
-        if not 0 < amount <= self.amount:
-            raise UserError(
-                self.env._(
-                    "Waive an amount between 0 and %(amount)s.", amount=self.amount
-                )
-            )
-        values = {
-            "waived_amount": self.waived_amount + amount,
-            "amount": self.currency_id.round(self.amount - amount),
-            "waive_note": note,
-            "waived_by_id": self.env.uid,
-            "waived_date": self.company_id._ar_today(),
-        }
-        if self.state == "posted":
-            self._credit(amount, note)
-        if self.currency_id.is_zero(values["amount"]):
-            self._update_state("waived", **values)
-        else:
-            self.sudo().write(values)
-        self.case_id._log("waived", note, self.item_id, self.notice_id)
-
-    def _cancel_proposals(self):
+    def _cancel_undecided(self):
         """Cancel what is not booked; its key is free again."""
-        self.filtered(lambda c: c.state in ("memo", "proposed"))._update_state("cancelled")
+        self.filtered(lambda charge: charge.state in UNDECIDED)._update_state("cancelled")
 
-    @api.model
-    def _on_match_undone(self, lines):
-        """Take proposals back whose stretches no longer hold (a payment was undone)."""
-        proposals = self.sudo().search(
-            [("state", "in", ("memo", "proposed")), ("item_id.move_line_id", "in", lines.ids)]
-        )
-        proposals._cancel_proposals()
+    def _sort_by_debt(self):
+        return self.sorted(lambda charge: (charge.move_id.invoice_date_due, charge.id))

@@ -1,205 +1,250 @@
 """Booking of charges: one document per customer, company and currency."""
 
 from collections import defaultdict
+from datetime import timedelta
 
-from odoo import Command, fields, models
+from odoo import Command, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date, formatLang
+
+# A charge that no notice announced is due so many days after it was booked.
+DUE_DAYS = 14
 
 
 class ArLateFee(models.Model):
     _inherit = "ar.late.fee"
 
-    # === BOOK === #
-
-    def _book(self, due=None):
-        """Book proposals and link them to their documents.
+    def _book(self, day=None):
+        """Book charges and link them to their documents.
 
         Posts at once, so that a lock date or a missing account stops everything
         before anything is half booked.
 
-        :param due: the due date of the documents; their notice's deadline otherwise
+        :param day: the day of the documents; default: today
         :return: the documents
+        :raise UserError: where a rule has no account, or the period is closed
         """
         documents = self.env["account.move"]
-        for charges in self._group_for_documents():
-            documents |= charges._book_document(due)
+        for company, charges in self.grouped("company_id").items():
+            documents |= charges._book_in_company(company, day or company._ar_today())
+        return documents
+
+    def _book_in_company(self, company, day):
+        moves = self.env["account.move"].sudo().with_company(company)
+        moves = moves.with_context(allowed_company_ids=company.ids)
+        groups = self._group_for_documents()
+        documents = moves.create(
+            [charges._get_document_values(company, day) for charges in groups]
+        )
+        documents.action_post()
+        for charges, document in zip(groups, documents, strict=True):
+            charges._link_document(document)
         return documents
 
     def _group_for_documents(self):
+        """Give the charges of each document; one notice asks for its own."""
         groups = defaultdict(self.browse)
         for charge in self:
-            rule = charge.rule_id
+            rule, notice = charge.rule_id, charge.notice_id
             groups[
+                notice if notice.state in ("planned", "executing") else None,
                 charge.partner_id,
-                charge.company_id,
                 charge.currency_id,
                 rule.document_type,
                 rule.journal_id,
             ] |= charge
-        return groups.values()
+        return list(groups.values())
 
-    def _book_document(self, due):
-        company, rule = self.company_id, self.rule_id[0]
-        day = company._ar_today()
-        due = due or max(self.notice_id.mapped("deadline"), default=False) or day
+    def _group_for_lines(self):
+        """Give the charges of each line: those of one debt by one rule."""
+        groups = self._sort_by_debt().grouped(lambda c: (c.item_id, c.rule_id))
+        return list(groups.values())
+
+    def _link_document(self, document):
+        """Link charges with the document, and with the line that books each."""
+        booked = document.line_ids.filtered(
+            lambda line: line.account_type != "asset_receivable"
+            and line.display_type == "product"
+        ).sorted("sequence")
+        for charges, line in zip(self._group_for_lines(), booked, strict=True):
+            charges._update_state(
+                "posted", document_id=document.id, document_line_id=line.id
+            )
+            for charge in charges:
+                charge.case_id._log(
+                    "charged",
+                    f"{charge.display_name}: {charge.example_text}",
+                    charge.item_id,
+                    charge.notice_id,
+                )
+
+    # === VALUES === #
+
+    def _get_document_values(self, company, day):
+        rule = self.rule_id[0]
         values = {
             "partner_id": self._get_invoice_partner().id,
             "currency_id": self.currency_id.id,
-            "journal_id": rule.journal_id.id or False,
             "company_id": company.id,
             "ar_is_charge": True,
         }
-        moves = self.env["account.move"].sudo().with_company(company)
-        moves = moves.with_context(allowed_company_ids=company.ids)
+        if rule.journal_id:
+            values["journal_id"] = rule.journal_id.id
         if rule.document_type == "out_invoice":
-            document = moves.create(self._get_invoice_values(values, day, due))
-        else:
-            document = moves.create(self._get_entry_values(values, day, due))
-        document.action_post()
-        self._update_state("posted", document_id=document.id)
-        return document
+            return self._get_invoice_values(values, company, day)
+        return self._get_entry_values(values, company, day)
 
     def _get_invoice_partner(self):
         """The invoice of charges goes where the invoice of the oldest debt went."""
-        return self.sort_by_debt()[:1].move_id.partner_id or self.partner_id[:1]
+        return self._sort_by_debt()[:1].move_id.partner_id or self.partner_id[:1]
 
-    def sort_by_debt(self):
-        return self.sorted(lambda charge: (charge.move_id.invoice_date_due, charge.id))
+    def _get_due(self, day):
+        """Give the deadline of the notice that announced the charges."""
+        deadline = max(filter(None, self.notice_id.mapped("deadline")), default=None)
+        if deadline and deadline >= day:
+            return deadline
+        return day + timedelta(days=DUE_DAYS)
 
-    def _get_invoice_values(self, values, day, due):
-        values = {name: value for name, value in values.items() if value is not False}
+    def _get_origin(self):
+        return ", ".join(sorted(set(filter(None, self.move_id.mapped("name")))))
+
+    def _get_invoice_values(self, values, company, day):
+        partner = self._get_invoice_partner()
+        position = (
+            self.env["account.fiscal.position"]
+            .sudo()
+            .with_company(company)
+            ._get_fiscal_position(partner)
+        )
+        basis = self.with_context(lang=partner.lang).rule_id.mapped("legal_basis")
         return {
             **values,
             "move_type": "out_invoice",
             "invoice_date": day,
             "invoice_payment_term_id": False,
-            "invoice_date_due": due,
-            "invoice_origin": ", ".join(sorted(set(self.move_id.mapped("name")))),
-            "narration": "\n".join(filter(None, set(self.rule_id.mapped("legal_basis")))),
+            "invoice_date_due": self._get_due(day),
+            "invoice_origin": self._get_origin(),
+            "fiscal_position_id": position.id,
+            "narration": "\n".join(filter(None, basis)),
             "invoice_line_ids": [
-                Command.create(charge._get_document_line())
-                for charge in self.sort_by_debt()
+                Command.create(
+                    {**charges._get_line_values(company, position), "sequence": number}
+                )
+                for number, charges in enumerate(self._group_for_lines(), start=1)
             ],
         }
 
-    def _get_document_line(self):
-        self.ensure_one()
+    def _get_line_values(self, company, position):
         rule = self.rule_id
-        account = rule._get_income_account(self.company_id)
+        return {
+            "name": self._get_line_text(),
+            "product_id": rule.product_id.id,
+            "account_id": position.map_account(self._get_income_account(company)).id,
+            "quantity": 1,
+            "price_unit": sum(self.mapped("amount")),
+            "tax_ids": [Command.set(position.map_tax(rule.tax_ids).ids)],
+        }
+
+    def _get_income_account(self, company):
+        account = self.rule_id._get_income_account(company)
         if not account:
             raise UserError(
                 self.env._(
                     "“%(rule)s” has no income account in %(company)s: "
                     "choose one in the rule.",
-                    rule=rule.name,
-                    company=self.company_id.name,
+                    rule=self.rule_id.name,
+                    company=company.name,
                 )
             )
-        return {
-            "name": self._get_document_text(),
-            "product_id": rule.product_id.id,
-            "account_id": account.id,
-            "quantity": 1,
-            "price_unit": self.amount,
-            "tax_ids": [Command.set(rule.tax_ids.ids)],
-        }
+        return account
 
-    def _get_document_text(self):
-        """Say what a charge is for, in the customer's language."""
-        self.ensure_one()
-        charge = self.with_context(lang=self.partner_id.lang or self.env.lang)
-        labels = dict(charge._fields["kind"]._description_selection(charge.env))
-        text = charge.env._(
-            "%(kind)s for %(invoice)s, due on %(due)s",
-            kind=labels[charge.kind],
-            invoice=charge.move_id.name,
-            due=fields.Date.to_string(charge.item_id.due_now or charge.move_id.invoice_date_due),
-        )
-        if charge.kind == "interest":
-            text += "\n" + charge.example_text
-        return text
-
-    def _get_entry_values(self, values, day, due):
-        company = self.company_id
-        partner = self.partner_id[:1].with_company(company)
-        journal = self.rule_id[0].journal_id or self.env["account.journal"].sudo().search(
-            [("type", "=", "general"), ("company_id", "parent_of", company.ids)], limit=1
-        )
-        lines = []
-        for charge in self.sort_by_debt():
-            balance = charge.currency_id._convert(
-                charge.amount, company.currency_id, company, day
+    def _get_line_text(self):
+        """Say what the charges of one debt are for, in the customer's language."""
+        charges = self.with_context(lang=self.partner_id.lang or self.env.lang)
+        env = charges.env
+        labels = dict(charges._fields["kind"]._description_selection(env))
+        debt = charges[:1]
+        parts = [
+            env._(
+                "%(invoice)s, due on %(due)s",
+                invoice=debt.move_id.name,
+                due=format_date(env, debt.item_id.due_now or debt.move_id.invoice_date_due),
             )
-            common = {
-                "name": charge._get_document_text(),
-                "partner_id": partner.id,
-                "currency_id": charge.currency_id.id,
-            }
-            income = charge.rule_id._get_income_account(company)
-            receivable = partner.property_account_receivable_id
-            lines += [
-                {**common, "account_id": receivable.id, "balance": balance,
-                 "amount_currency": charge.amount, "date_maturity": due},
-                {**common, "account_id": income.id, "balance": -balance,
-                 "amount_currency": -charge.amount},
-            ]  # fmt: skip
+        ]
+        for charge in charges:
+            amount = formatLang(env, charge.amount, currency_obj=charge.currency_id)
+            parts.append(f"{labels[charge.kind]}: {amount}")
+            if charge.kind == "interest":
+                parts += charge._get_example_lines()
+        return "\n".join(parts)
+
+    # === JOURNAL ENTRY === #
+
+    def _get_entry_values(self, values, company, day):
+        due = self._get_due(day)
+        lines = []
+        for charges in self._group_for_lines():
+            lines += charges._get_entry_lines(company, day, due)
+        if "journal_id" not in values:
+            values["journal_id"] = self._get_entry_journal(company).id
         return {
             **values,
             "move_type": "entry",
-            "journal_id": journal.id,
             "date": day,
-            "ref": ", ".join(sorted(set(self.move_id.mapped("name")))),
-            "line_ids": [Command.create(line) for line in lines],
+            "ref": self._get_origin(),
+            "line_ids": [
+                Command.create({**line, "sequence": number})
+                for number, line in enumerate(lines, start=1)
+            ],
         }
 
-    # === CORRECT === #
-
-    def _credit(self, amount, note):
-        """Correct a booked charge by a credit note, reconciled with its document."""
-        self.ensure_one()
-        document = self.document_id.sudo()
-        if document.move_type == "entry":
-            credit = self._credit_entry(document, amount, note)
-        else:
-            credit = self._credit_invoice(document, amount, note)
-        credit.action_post()
-        lines = (document | credit).line_ids.filtered(
-            lambda line: line.account_type == "asset_receivable" and not line.reconciled
-        )
-        lines.reconcile()
-        return credit
-
-    def _credit_invoice(self, document, amount, note):
-        line = self._get_document_line()
-        return document.create(
-            {
-                "move_type": "out_refund",
-                "partner_id": document.partner_id.id,
-                "currency_id": document.currency_id.id,
-                "journal_id": document.journal_id.id,
-                "company_id": document.company_id.id,
-                "invoice_date": self.company_id._ar_today(),
-                "reversed_entry_id": document.id,
-                "ar_is_charge": True,
-                "ref": note,
-                "invoice_line_ids": [
-                    Command.create({**line, "price_unit": amount, "name": note})
-                ],
-            }
-        )
-
-    def _credit_entry(self, document, amount, note):
-        values = self._get_entry_values(
-            {"currency_id": self.currency_id.id, "ar_is_charge": True,
-             "company_id": self.company_id.id, "partner_id": document.partner_id.id},
-            self.company_id._ar_today(),
-            False,
-        )  # fmt: skip
-        share = amount / self.amount if self.amount else 1.0
-        for _command, _zero, line in values["line_ids"]:
-            line["balance"] = self.company_id.currency_id.round(-line["balance"] * share)
-            line["amount_currency"] = -self.currency_id.round(
-                line["amount_currency"] * share
+    def _get_entry_journal(self, company):
+        journal = (
+            self.env["account.journal"]
+            .sudo()
+            .search(
+                [("type", "=", "general"), ("company_id", "parent_of", company.ids)],
+                limit=1,
             )
-            line["name"] = note
-        return document.create({**values, "reversed_entry_id": document.id})
+        )
+        if not journal:
+            raise UserError(
+                self.env._(
+                    "%(company)s has no journal for entries: choose one in the rule "
+                    "“%(rule)s”.",
+                    company=company.name,
+                    rule=self.rule_id[:1].name,
+                )
+            )
+        return journal
+
+    def _get_entry_lines(self, company, day, due):
+        """Give the receivable and the income of one debt's charges."""
+        amount = sum(self.mapped("amount"))
+        balance = self.currency_id._convert(amount, company.currency_id, company, day)
+        partner = self.partner_id.with_company(company)
+        receivable = (
+            self.item_id.sudo().move_line_id.account_id
+            or partner.property_account_receivable_id
+        )
+        common = {
+            "name": self._get_line_text(),
+            "partner_id": partner.id,
+            "currency_id": self.currency_id.id,
+        }
+        return [
+            {
+                **common,
+                "account_id": receivable.id,
+                "balance": balance,
+                "amount_currency": amount,
+                "date_maturity": due,
+                "no_followup": False,
+            },
+            {
+                **common,
+                "account_id": self._get_income_account(company).id,
+                "balance": -balance,
+                "amount_currency": -amount,
+            },
+        ]

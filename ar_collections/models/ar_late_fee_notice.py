@@ -1,70 +1,261 @@
 """Charges in the text of the notice that announces them."""
 
 from collections import defaultdict
+from datetime import date, timedelta
+from decimal import Decimal
 
-from odoo import models
+from odoo import api, fields, models
+
+from ..const import OPEN_NOTICE_STATES
+from ..tools.interest import HUNDRED
 
 
 class ArFollowupNotice(models.Model):
     _inherit = "ar.followup.notice"
 
-    def _get_shown_charges(self):
-        """Give the charges that the notice announces: booked now, or as a memo."""
+    late_fee_ids = fields.One2many("ar.late.fee", "notice_id", string="Late fees")
+
+    # What would be announced today: (ids of charges that wait, values of new ones).
+    coming_fees = fields.Json(compute="_compute_coming_fees", compute_sudo=True)
+    charge_total_text = fields.Char(
+        string="With late fees",
+        compute="_compute_charge_total_text",
+        compute_sudo=True,
+        help="What is to be paid once the charges of this notice are added.",
+    )
+
+    @api.depends("state", "level_id", "line_ids.claim_amount", "late_fee_ids.state")
+    def _compute_coming_fees(self):
+        """Compute at once for all notices of a screen or a batch."""
+        coming = self.env["ar.late.fee.engine"]._get_coming(self)
+        for notice in self:
+            known, new = coming.get(notice.id, ((), ()))
+            plain = [
+                {name: self._as_json(value) for name, value in values.items()}
+                for values in new
+            ]
+            notice.coming_fees = {"known": list(known), "new": plain}
+
+    @staticmethod
+    def _as_json(value):
+        return str(value) if isinstance(value, (date, Decimal)) else value
+
+    @api.depends("line_ids.claim_amount", "late_fee_ids.amount", "late_fee_ids.state")
+    def _compute_charge_total_text(self):
+        for notice in self:
+            lines, text = notice._get_lines("overdue"), ""
+            if notice._get_asked_charges():
+                sums = notice._get_totals(lines)
+                text = notice._format_sums(notice._get_sums_to_pay(sums, lines))
+            notice.charge_total_text = text
+
+    # === WHICH CHARGES === #
+
+    def _may_charge(self):
+        """Tell whether the notice announces charges at all."""
         self.ensure_one()
-        return self.sudo().late_fee_ids.filtered(
-            lambda charge: charge.state in ("memo", "posted") and charge.amount
+        return self.level_days > 0 and self.level_id.charge_mode != "none"
+
+    def _get_shown_charges(self):
+        """Give the charges that the notice tells: asked for with it, or as a memo.
+
+        Before it is sent, those that it would announce today.
+        """
+        self.ensure_one()
+        notice = self.sudo()
+        charges = notice.late_fee_ids.filtered(lambda charge: charge.state == "posted")
+        if not notice._may_charge():
+            return charges
+        day = notice._get_text_day()
+        lines = notice.line_ids.filtered(lambda line: not line.is_cancelled)
+        charges |= lines.item_id.late_fee_ids.filtered(
+            lambda charge: charge.state == "memo" and charge.date <= day
+        )
+        if notice.state in OPEN_NOTICE_STATES:
+            coming = notice.coming_fees
+            charges |= charges.browse(coming["known"])
+            charges = charges.concat(*map(charges.new, coming["new"]))
+        return charges.filtered("amount").with_env(self.env(su=True))
+
+    def _get_asked_charges(self):
+        """Give the charges that are to be paid with the notice, not memos."""
+        return self._get_shown_charges().filtered(lambda c: c.state != "memo")
+
+    # === SUMS === #
+
+    def _get_sums_to_pay(self, sums, lines):
+        """Override: what is booked with the notice is paid with its debts.
+
+        Charges of debts that are in no list (paid late) go with the oldest debt.
+        """
+        sums = super()._get_sums_to_pay(sums, lines)
+        charges = self._get_asked_charges()
+        if not charges:
+            return sums
+        result = defaultdict(float, sums)
+        all_lines = self._get_lines("overdue")
+        listed, is_first = all_lines.item_id, all_lines[:1] <= lines
+        for charge in charges:
+            if charge.item_id in lines.item_id or (
+                is_first and charge.item_id not in listed
+            ):
+                result[charge.currency_id] += charge.amount
+        return {currency: currency.round(amount) for currency, amount in result.items()}
+
+    def _get_charge_sums(self, charges):
+        sums = defaultdict(float)
+        for charge in charges:
+            sums[charge.currency_id] += charge.amount
+        return {currency: currency.round(amount) for currency, amount in sums.items()}
+
+    # === WORDS === #
+
+    def _get_charges_sentence(self, lines):
+        """Say what comes on top of the debts: one sentence, nothing where nothing does."""
+        charges = self._get_asked_charges()
+        if not charges:
+            return ""
+        values = {
+            "fees": self._format_sums(self._get_charge_sums(charges)),
+            "total": self._format_sums(
+                self._get_sums_to_pay(self._get_totals(lines), lines)
+            ),
+        }
+        kinds = set(charges.mapped("kind"))
+        if kinds == {"interest"}:
+            return self.env._("With interest of %(fees)s, the sum is %(total)s.", **values)
+        if "interest" in kinds:
+            return self.env._(
+                "With late fees and interest of %(fees)s, the sum is %(total)s.", **values
+            )
+        return self.env._("With late fees of %(fees)s, the sum is %(total)s.", **values)
+
+    def _get_charge_title(self, charges, *, is_memo):
+        """Name the table; nobody reads of interest where there is none."""
+        has_interest = "interest" in charges.mapped("kind")
+        if is_memo and has_interest:
+            return self.env._("Late fees and interest so far, not charged")
+        if is_memo:
+            return self.env._("Late fees so far, not charged")
+        if has_interest:
+            return self.env._("Late fees and interest")
+        return self.env._("Late fees")
+
+    def _get_next_text(self, currency, charges):
+        """Say what each day more costs, where interest goes on until payment."""
+        open_items = self._get_lines("overdue").item_id
+        last = {}
+        for charge in charges.filtered(lambda c: c.kind == "interest"):
+            known = last.get(charge.item_id)
+            if charge.item_id in open_items and (
+                not known or known.date_to < charge.date_to
+            ):
+                last[charge.item_id] = charge
+        daily = sum((charge._get_daily_amount() for charge in last.values()), Decimal(0))
+        if currency.compare_amounts(float(daily), 0) <= 0:
+            return ""
+        first = max(charge.date_to for charge in last.values()) + timedelta(days=1)
+        return self.env._(
+            "From %(day)s on, %(amount)s of interest is added for each day until payment.",
+            day=self._format_day(first),
+            amount=self._format_amount(currency.round(float(daily)), currency),
         )
 
-    def _get_sums_to_pay(self, sums):
-        """Override: what was booked with the notice is paid with its debts."""
-        booked = self._get_shown_charges().filtered(lambda c: c.state == "posted")
-        return {
-            currency: currency.round(
-                amount
-                + sum(
-                    booked.filtered(lambda c, of=currency: c.currency_id == of).mapped(
-                        "amount"
-                    )
-                )
-            )
-            for currency, amount in super()._get_sums_to_pay(sums).items()
-        }
+    # === DETAILS === #
+
+    def _get_reference(self, lines=None):
+        """Override: the document of charges is paid with the same transfer."""
+        reference = super()._get_reference(lines)
+        first = self._get_lines("overdue")[:1]
+        if lines is not None and not first <= lines:
+            return reference
+        names = self._get_asked_charges().document_id.mapped("name")
+        return ", ".join(filter(None, (reference, *names)))
 
     def _get_details(self, *, is_letter=False):
         """Override: charges have tables of their own, one per currency."""
         details = super()._get_details(is_letter=is_letter)
         groups = defaultdict(self.env["ar.late.fee"].browse)
         for charge in self._get_shown_charges():
-            groups[charge.currency_id, charge.state] |= charge
+            groups[charge.currency_id, charge.state == "memo"] |= charge
         details["charges"] = [
-            self._get_charge_table(currency, state, charges)
-            for (currency, state), charges in groups.items()
+            self._get_charge_table(currency, charges, is_memo)
+            for (currency, is_memo), charges in groups.items()
         ]
         return details
 
-    def _get_charge_table(self, currency, state, charges):
-        labels = dict(charges._fields["kind"]._description_selection(self.env))
-        is_booked = state == "posted"
-        total = self._get_sums_to_pay(self._get_totals()).get(currency, 0.0)
+    def _get_charge_table(self, currency, charges, is_memo):
+        charges = charges._sort_by_debt()
         return {
-            "title": (
-                self.env._("Late fees and interest")
-                if is_booked
-                else self.env._("Late fees and interest so far, not charged yet")
+            "title": self._get_charge_title(charges, is_memo=is_memo),
+            "rows": [self._get_charge_row(charge, currency) for charge in charges],
+            "sums": self._get_charge_foot(currency, charges, is_memo),
+            "document": ", ".join(filter(None, charges.document_id.mapped("name"))),
+            "next": self._get_next_text(currency, charges),
+            "basis": list(
+                dict.fromkeys(filter(None, charges.rule_id.mapped("legal_basis")))
             ),
-            "rows": [
-                {
-                    "kind": labels[charge.kind],
-                    "invoice": charge.move_id.name,
-                    "amount": self._format_amount(charge.amount, currency),
-                    "example": charge.with_env(self.env)._get_example_lines()
-                    if self.level_id.is_example_printed
-                    else [],
-                }
-                for charge in charges.sort_by_debt()
-            ],
-            "sum": self._format_amount(sum(charges.mapped("amount")), currency),
-            "total": self._format_amount(total, currency) if is_booked else "",
-            "document": ", ".join(charges.document_id.mapped("name")),
-            "basis": list(filter(None, charges.rule_id.mapped("legal_basis"))),
         }
+
+    def _get_charge_row(self, charge, currency):
+        labels = dict(charge._fields["kind"]._description_selection(self.env))
+        is_printed = self.level_id.is_example_printed
+        words = charge.with_context(lang=self.env.lang)
+        return {
+            "kind": labels[charge.kind],
+            "invoice": charge.move_id.name,
+            "amount": self._format_amount(charge.amount, currency),
+            "example": words._get_example_lines() if is_printed else [],
+        }
+
+    def _get_charge_foot(self, currency, charges, is_memo):
+        """Give the sums below the charges: pairs of label and amount.
+
+        Principal, what was charged before, what comes now, and all together.
+        """
+        now = sum(charges.mapped("amount"))
+        if is_memo:
+            return [(self.env._("Together"), self._format_amount(now, currency))]
+        lines = self._get_lines("overdue").filtered(
+            lambda line: line.currency_id == currency
+        )
+        before = lines.filtered("move_id.ar_is_charge")
+        principal = sum((lines - before).mapped("claim_amount"))
+        earlier = sum(before.mapped("claim_amount"))
+        sums = [
+            (self.env._("Invoices"), principal),
+            (self.env._("Charged before"), earlier),
+            (self.env._("Charged now"), now),
+            (self.env._("Total to pay"), principal + earlier + now),
+        ]
+        return [
+            (label, self._format_amount(currency.round(amount), currency))
+            for label, amount in sums
+            if amount
+        ]
+
+
+class ArFollowupNoticeLine(models.Model):
+    _inherit = "ar.followup.notice.line"
+
+    def _get_row(self, money):
+        """Override: a document of charges is told apart from invoices."""
+        row = super()._get_row(money)
+        if self.move_id.ar_is_charge:
+            row["name"] = self.env._("%(number)s (late fees)", number=row["name"])
+        return row
+
+
+class ArLateFee(models.Model):
+    _inherit = "ar.late.fee"
+
+    def _get_daily_amount(self):
+        """Give what one day more costs at the base and rate of the last stretch."""
+        self.ensure_one()
+        stretches = [part for part in self.example or () if part.get("end")]
+        if not stretches or self.amount < self.computed_amount:
+            return Decimal(0)
+        if stretches[-1]["end"] != self.date_to.isoformat():
+            return Decimal(0)
+        last = stretches[-1]
+        return Decimal(last["base"]) * Decimal(last["rate"]) / HUNDRED / last["year"]

@@ -1,21 +1,15 @@
 """Rules of late fees and interest: what lateness costs, for whom, and how it is booked."""
 
-from decimal import Decimal
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Domain
-from odoo.tools import format_amount
 
-from ..tools.charges import Terms
-from ..tools.fees import AmountTier, Caps, DayTier, ReminderFeeTerms, check_tiers
-from ..tools.interest import InterestTerms
+from ..tools.fees import check_tiers
 
 
 class ArLateFeeRule(models.Model):
     _name = "ar.late.fee.rule"
     _description = "Rule of Late Fees and Interest"
-    _order = "sequence, id"
+    _order = "is_on desc, sequence, id"
     _check_company_auto = True
     _check_company_domain = models.check_company_domain_parent_of
 
@@ -23,17 +17,44 @@ class ArLateFeeRule(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     is_on = fields.Boolean(
-        string="Chosen", copy=False, help="Nothing is charged under a rule that is not chosen."
+        string="In force",
+        copy=False,
+        help="Nothing is charged under a rule that is not in force.",
     )
-    company_id = fields.Many2one("res.company", default=lambda self: self.env.company)
+    company_id = fields.Many2one(
+        "res.company",
+        default=lambda self: self.env.company,
+        index=True,
+        ondelete="cascade",
+        help="Counts for its branches too. A ready rule has none until it is chosen.",
+    )
+    ready_id = fields.Many2one(
+        "ar.late.fee.rule",
+        string="Made from",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        help="The ready rule that this one was chosen from.",
+    )
     currency_id = fields.Many2one(
         "res.currency", required=True, default=lambda self: self.env.company.currency_id
     )
-    sentence = fields.Char(compute="_compute_sentence", string="In one sentence")
+    is_no_interest = fields.Boolean(
+        string="No interest",
+        help="Customers of this rule bear no interest, whatever other rules say. An "
+        "agreed flat sum is possible.",
+    )
+    note = fields.Text(
+        translate=True, help="What whoever confirms the rule should know."
+    )
     legal_basis = fields.Text(
+        string="Legal basis",
         translate=True, help="Printed with the charges: the law or the contract."
     )
     source = fields.Char(help="Where the figures come from.")
+    source_date = fields.Date(
+        string="Figures of", help="The day as of which the figures were taken down."
+    )
     confirmed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     confirmed_date = fields.Date(readonly=True, copy=False)
 
@@ -53,6 +74,16 @@ class ArLateFeeRule(models.Model):
         help="Invoices with one of these products bear no charge.",
     )
 
+    level_ids = fields.Many2many(
+        "ar.followup.level",
+        "ar_followup_level_late_fee_rule_rel",
+        "rule_id",
+        "level_id",
+        string="Levels",
+        readonly=True,
+        help="Levels whose notices charge by this rule; empty: all.",
+    )
+
     # Flat sum
     tier_ids = fields.One2many("ar.late.fee.tier", "rule_id", string="Tiers", copy=True)
     is_base_original = fields.Boolean(
@@ -64,11 +95,17 @@ class ArLateFeeRule(models.Model):
     )
 
     # Percentage for each full period
-    period_percent = fields.Float(digits=(8, 4))
-    period_days = fields.Integer()
+    period_percent = fields.Float(
+        string="Percent for each period",
+        digits=(8, 4),
+        help="Of what is overdue, for each full period of so many days.",
+    )
+    period_days = fields.Integer(string="Days of a period")
 
     # Reminder fee
-    reminder_fee = fields.Monetary()
+    reminder_fee = fields.Monetary(
+        string="Reminder fee", help="Never in the first notice after due."
+    )
     reminder_earliest_days = fields.Integer(string="Not before day")
     reminder_max_count = fields.Integer(string="Reminder fees at most")
     reminder_max_total = fields.Monetary(string="Reminder fees in sum at most")
@@ -90,7 +127,11 @@ class ArLateFeeRule(models.Model):
     round_up_to = fields.Float(
         string="Reference rounded up to", digits=(8, 4), help="0.5 in Finland; 0: not rounded."
     )
-    ceiling_percent = fields.Float(string="Ceiling rate", digits=(8, 4))
+    ceiling_percent = fields.Float(
+        string="Ceiling rate",
+        digits=(8, 4),
+        help="No more than this percent a year. 0: no ceiling.",
+    )
     day_count = fields.Selection(
         [
             ("act/365", "Actual days / 365"),
@@ -101,7 +142,10 @@ class ArLateFeeRule(models.Model):
         default="act/365",
         required=True,
     )
-    is_rounded_daily = fields.Boolean(string="Round each day")
+    is_rounded_daily = fields.Boolean(
+        string="Round each day",
+        help="Each day's interest is rounded, otherwise the sum once.",
+    )
     frequency = fields.Selection(
         [
             ("once", "Once, with the first notice"),
@@ -148,10 +192,13 @@ class ArLateFeeRule(models.Model):
         required=True,
     )
     product_id = fields.Many2one("product.product", check_company=True)
-    account_id = fields.Many2one("account.account", check_company=True)
+    account_id = fields.Many2one(
+        "account.account", string="Income account", check_company=True
+    )
     journal_id = fields.Many2one("account.journal", check_company=True)
     tax_ids = fields.Many2many(
         "account.tax",
+        check_company=True,
         domain=[("type_tax_use", "=", "sale")],
         help="Empty: no tax, as for statutory interest and compensation in most countries.",
     )
@@ -159,69 +206,27 @@ class ArLateFeeRule(models.Model):
     _not_negative = models.Constraint(
         "CHECK(interest_percent >= 0 AND period_percent >= 0 AND period_days >= 0"
         " AND reminder_fee >= 0 AND grace_days >= 0 AND minimum_amount >= 0"
-        " AND cap_debt >= 0 AND cap_year >= 0 AND ceiling_percent >= 0)",
+        " AND cap_debt >= 0 AND cap_year >= 0 AND ceiling_percent >= 0"
+        " AND reminder_earliest_days >= 0 AND reminder_max_count >= 0"
+        " AND reminder_max_total >= 0 AND round_up_to >= 0 AND waive_below >= 0"
+        " AND waive_days >= 0 AND waive_after_days >= 0)",
         "Rates, amounts and days of a rule cannot be negative.",
     )
 
-    # === COMPUTES === #
-
-    @api.depends(
-        "has_interest", "interest_percent", "reference_id", "grace_days", "tier_ids",
-        "reminder_fee", "period_percent", "period_days", "currency_id",
-    )  # fmt: skip
-    def _compute_sentence(self):
-        for rule in self:
-            parts = list(filter(None, rule._get_sentence_parts()))
-            rule.sentence = ", ".join(parts) or self.env._("No interest and no fees")
-
-    def _get_sentence_parts(self):
-        self.ensure_one()
-        start = (
-            self.env._("from day %(day)s after due", day=self.grace_days + 1)
-            if self.grace_days
-            else self.env._("from the day after due")
-        )
-        if self.has_interest and self.reference_id:
-            yield self.env._(
-                "%(percent)g %% over %(rate)s %(start)s",
-                percent=self.interest_percent,
-                rate=self.reference_id.name,
-                start=start,
-            )
-        elif self.has_interest:
-            yield self.env._(
-                "%(percent)g %% a year %(start)s", percent=self.interest_percent, start=start
-            )
-        flat = self.tier_ids.filtered(lambda tier: tier.kind == "amount")
-        if flat:
-            sums = "/".join(f"{tier.fee:g}" for tier in flat.sorted("amount_from"))
-            yield self.env._(
-                "%(sums)s %(currency)s once", sums=sums, currency=self.currency_id.name
-            )
-        steps = self.tier_ids.filtered(lambda tier: tier.kind == "days").sorted("days_from")
-        for tier in steps:
-            yield self.env._(
-                "%(percent)g %% from day %(day)s", percent=tier.percent, day=tier.days_from
-            )
-        if self.period_percent and self.period_days:
-            yield self.env._(
-                "%(percent)g %% for each full %(days)s days",
-                percent=self.period_percent,
-                days=self.period_days,
-            )
-        if self.reminder_fee:
-            yield self.env._(
-                "%(fee)s for a reminder",
-                fee=format_amount(self.env, self.reminder_fee, self.currency_id),
-            )
+    _on_needs_company = models.Constraint(
+        "CHECK(is_on IS NOT TRUE OR company_id IS NOT NULL)",
+        "A ready rule belongs to nobody: choose it, and your company gets its own.",
+    )
 
     # === CONSTRAINS === #
 
     @api.constrains("tier_ids")
     def _check_tiers(self):
         for rule in self:
-            for kind, name in (("amount", "amount_from"), ("days", "days_from")):
-                tiers = rule.tier_ids.filtered(lambda tier, kind=kind: tier.kind == kind)
+            for (kind, _currency), tiers in rule.tier_ids.grouped(
+                lambda tier: (tier.kind, tier.currency_id if tier.kind == "amount" else None)
+            ).items():
+                name = "amount_from" if kind == "amount" else "days_from"
                 if check_tiers([(tier[name], tier.fee) for tier in tiers]) == "overlap":
                     raise ValidationError(
                         self.env._(
@@ -244,11 +249,34 @@ class ArLateFeeRule(models.Model):
                     )
                 )
 
+    @api.constrains("period_percent", "period_days")
+    def _check_period(self):
+        for rule in self:
+            if bool(rule.period_percent) != bool(rule.period_days):
+                raise ValidationError(
+                    self.env._(
+                        "A percentage for each period of “%(rule)s” needs both the "
+                        "percent and the days of a period.",
+                        rule=rule.name,
+                    )
+                )
+
+    @api.constrains("is_no_interest", "has_interest")
+    def _check_no_interest(self):
+        for rule in self:
+            if rule.is_no_interest and rule.has_interest:
+                raise ValidationError(
+                    self.env._(
+                        "“%(rule)s” says no interest: take the interest out of it.",
+                        rule=rule.name,
+                    )
+                )
+
     @api.constrains("is_on", "mode", "product_id", "account_id", "document_type")
     def _check_booking(self):
         """Refuse a rule that books but does not say where to."""
         for rule in self.filtered(lambda rule: rule.is_on and rule.mode != "memo"):
-            if not rule._get_income_account(rule.company_id or self.env.company):
+            if rule._has_charges() and not rule._get_income_account(rule.company_id):
                 raise ValidationError(
                     self.env._(
                         "“%(rule)s” needs an income account: choose one, "
@@ -262,42 +290,25 @@ class ArLateFeeRule(models.Model):
         if self.filtered(lambda r: r.date_from and r.date_to and r.date_from > r.date_to):
             raise ValidationError(self.env._("A rule must start before it ends."))
 
-    # === ACTIONS === #
-
-    def action_choose(self):
-        """Put rules in force; the person who does so vouches for their figures."""
-        self.env["ar.collection.case"]._check_group("ar_collections_group_manager")
-        self.write(
-            {
-                "is_on": True,
-                "confirmed_by_id": self.env.uid,
-                "confirmed_date": self.env.company._ar_today(),
-            }
-        )
-
-    def action_drop(self):
-        self.env["ar.collection.case"]._check_group("ar_collections_group_manager")
-        self.is_on = False
+    @api.constrains("has_interest", "interest_percent", "reference_id")
+    def _check_interest(self):
+        for rule in self:
+            if rule.has_interest and not (rule.interest_percent or rule.reference_id):
+                raise ValidationError(
+                    self.env._(
+                        "Say how much interest “%(rule)s” takes: a percent, or the "
+                        "reference rate that it is over.",
+                        rule=rule.name,
+                    )
+                )
 
     # === BUSINESS === #
 
-    @api.model
-    def _get_candidates(self, company):
-        """Give the rules in force for `company`, in the order they are tried."""
-        return self.search(
-            Domain("is_on", "=", True)
-            & Domain("company_id", "in", [False, *company.sudo().parent_ids.ids])
-        )
-
-    def _fits(self, partner_id, kind, country_id, due):
-        """Tell whether a debt of a customer falls under this rule."""
+    def _has_charges(self):
+        """Tell whether anything is charged by the rule at all."""
         self.ensure_one()
-        return (
-            self[f"for_{kind}"]
-            and (not self.country_ids or country_id in self.country_ids._ids)
-            and (not self.partner_ids or partner_id in self.partner_ids._ids)
-            and (not self.date_from or due >= self.date_from)
-            and (not self.date_to or due <= self.date_to)
+        return bool(
+            self.has_interest or self.tier_ids or self.period_percent or self.reminder_fee
         )
 
     def _get_income_account(self, company):
@@ -306,78 +317,14 @@ class ArLateFeeRule(models.Model):
         :return: an account; empty where the product has none
         """
         self.ensure_one()
-        rule = self.with_company(company)
+        rule = self.sudo().with_company(company)
         if rule.account_id:
             return rule.account_id
         if rule.product_id:
-            accounts = rule.product_id.product_tmpl_id.get_product_accounts()
-            return accounts["income"] or rule.account_id
-        journal = self.env["account.journal"].sudo().search(
-            [("type", "=", "sale"), ("company_id", "parent_of", company.ids)], limit=1
+            return rule.product_id.product_tmpl_id.get_product_accounts()["income"]
+        journal = rule.journal_id.filtered(lambda journal: journal.type == "sale")
+        journal = journal or self.env["account.journal"].sudo().search(
+            [("type", "=", "sale"), ("company_id", "parent_of", company.ids)],
+            limit=1,
         )
-        return (rule.journal_id or journal).default_account_id
-
-    def _get_terms(self, currency, company, day):
-        """Give the rule as plain values, amounts in the currency of a debt.
-
-        :rtype: odoo.addons.ar_collections.tools.charges.Terms
-        """
-        self.ensure_one()
-
-        def money(amount):
-            converted = self.currency_id._convert(amount, currency, company, day)
-            return Decimal(str(currency.round(converted)))
-
-        tiers = self.tier_ids
-        return Terms(
-            flat_tiers=tuple(
-                AmountTier(money(tier.amount_from), money(tier.fee))
-                for tier in tiers
-                if tier.kind == "amount"
-            ),
-            is_base_original=self.is_base_original,
-            is_less_reminder_fees=self.is_less_reminder_fees,
-            day_tiers=tuple(
-                DayTier(tier.days_from, Decimal(str(tier.percent)))
-                for tier in tiers
-                if tier.kind == "days"
-            ),
-            percent_per_period=self._get_period_terms(),
-            reminder=self._get_reminder_terms(money),
-            interest=self._get_interest_terms(),
-            frequency=self.frequency,
-            grace_days=self.grace_days,
-            caps=Caps(
-                money(self.minimum_amount),
-                money(self.cap_debt) if self.cap_debt else None,
-                money(self.cap_year) if self.cap_year else None,
-            ),
-        )
-
-    def _get_period_terms(self):
-        if not (self.period_percent and self.period_days):
-            return None
-        return (Decimal(str(self.period_percent)), self.period_days)
-
-    def _get_reminder_terms(self, money):
-        if not self.reminder_fee:
-            return None
-        return ReminderFeeTerms(
-            money(self.reminder_fee),
-            self.reminder_earliest_days,
-            self.reminder_max_count,
-            money(self.reminder_max_total) if self.reminder_max_total else None,
-        )
-
-    def _get_interest_terms(self):
-        if not self.has_interest:
-            return None
-        return InterestTerms(
-            Decimal(str(self.interest_percent)),
-            reference=self.reference_id._get_plain() if self.reference_id else None,
-            is_fixed_at_start=self.is_fixed_at_start,
-            round_up_to=Decimal(str(self.round_up_to)),
-            ceiling=Decimal(str(self.ceiling_percent)) if self.ceiling_percent else None,
-            day_count=self.day_count,
-            is_rounded_daily=self.is_rounded_daily,
-        )
+        return journal.default_account_id

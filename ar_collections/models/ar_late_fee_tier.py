@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ArLateFeeTier(models.Model):
@@ -9,7 +9,15 @@ class ArLateFeeTier(models.Model):
     _order = "kind, amount_from, days_from"
 
     rule_id = fields.Many2one("ar.late.fee.rule", required=True, index=True, ondelete="cascade")
-    currency_id = fields.Many2one(related="rule_id.currency_id")
+    currency_id = fields.Many2one(
+        "res.currency",
+        compute="_compute_currency_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Debts in a currency without tiers of its own take those of the rule's "
+        "currency, converted.",
+    )
     kind = fields.Selection(
         [("amount", "Flat sum by amount"), ("days", "Percentage by days")],
         required=True,
@@ -24,3 +32,8 @@ class ArLateFeeTier(models.Model):
         "CHECK(amount_from >= 0 AND fee >= 0 AND days_from >= 0 AND percent >= 0)",
         "Amounts, days and percentages of a tier cannot be negative.",
     )
+
+    @api.depends("rule_id.currency_id")
+    def _compute_currency_id(self):
+        for tier in self:
+            tier.currency_id = tier.currency_id or tier.rule_id.currency_id

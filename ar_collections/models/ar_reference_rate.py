@@ -1,7 +1,5 @@
 """Reference rates of central banks, as dated data with a source."""
 
-import csv
-import io
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
@@ -9,7 +7,12 @@ from itertools import pairwise
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..tools.csv_rows import CsvError, read_rows
 from ..tools.interest import ReferenceRate
+
+COLUMNS = ("code", "date_from", "date_to", "percent")
+# A rate above this is a slip of the pen, such as a decimal point left out.
+HIGHEST_PERCENT = Decimal(100)
 
 
 class ArReferenceRate(models.Model):
@@ -41,40 +44,88 @@ class ArReferenceRate(models.Model):
         values = [(value.date_from, Decimal(str(value.percent))) for value in self.value_ids]
         return ReferenceRate(self.display_name, values, ends=self.known_until or None)
 
-    @api.model
-    def _import_values(self, text):
-        """Read values from CSV: code, date_from, date_to, percent, source.
+    # === IMPORT === #
 
-        :raise UserError: lists all bad rows; nothing is imported then
+    @api.model
+    def _import_values(self, data):
+        """Read values from a CSV file: code, date_from, date_to, percent, source.
+
+        A value of a known period takes the place of the old one.
+
+        :param data: the bytes of the file
+        :return: the values
+        :raise UserError: lists all bad lines; nothing is imported then
         """
         rates = {rate.code: rate for rate in self.search([])}
         errors, values = [], []
-        reader = csv.DictReader(io.StringIO(text))
-        missing = {"code", "date_from", "date_to", "percent"} - set(reader.fieldnames or ())
-        if missing:
-            raise UserError(
-                self.env._("The file has no column %(names)s.", names=", ".join(sorted(missing)))
-            )
-        for number, row in enumerate(reader, start=2):
-            try:
-                values.append(self._parse_value(rates, row))
-            except (KeyError, ValueError, InvalidOperation) as error:
-                errors.append(self.env._("Line %(line)s: %(error)s", line=number, error=error))
+        for row in self._read_file(data):
+            found, wrong = self._parse_value(rates, row.values)
+            values.append(found)
+            errors += [
+                self.env._("Line %(line)s: %(error)s", line=row.line, error=error)
+                for error in wrong
+            ]
         if errors:
             raise UserError("\n".join(errors))
-        return self.env["ar.reference.rate.value"].create(values)
+        if not values:
+            raise UserError(self.env._("The file has no values: nothing was imported."))
+        return self.env["ar.reference.rate.value"]._put(values)
+
+    def _read_file(self, data):
+        try:
+            return read_rows(data, COLUMNS)
+        except CsvError as error:
+            raise UserError(
+                self.env._(
+                    "The file cannot be read: the first line must name the columns "
+                    "%(names)s.",
+                    names=", ".join(COLUMNS),
+                )
+            ) from error
 
     def _parse_value(self, rates, row):
-        percent = Decimal(row["percent"])
-        if not percent.is_finite():
-            raise ValueError(self.env._("the percent is not a number"))
+        """Give the values of a line, and all that is wrong with it."""
+        wrong = []
+        rate = rates.get(row["code"])
+        if not rate:
+            wrong.append(
+                self.env._(
+                    "there is no reference rate “%(code)s”; known are %(codes)s",
+                    code=row["code"],
+                    codes=", ".join(sorted(rates)),
+                )
+            )
+        first, last = (self._parse_day(row[name], wrong) for name in COLUMNS[1:3])
+        if first and last and first > last:
+            wrong.append(self.env._("it starts after it ends"))
         return {
-            "rate_id": rates[row["code"]].id,
-            "date_from": date.fromisoformat(row["date_from"]),
-            "date_to": date.fromisoformat(row["date_to"]),
-            "percent": float(percent),
+            "rate_id": rate.id if rate else False,
+            "date_from": first,
+            "date_to": last,
+            "percent": self._parse_percent(row["percent"], wrong),
             "source": row.get("source"),
-        }
+        }, wrong
+
+    def _parse_day(self, text, wrong):
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            wrong.append(
+                self.env._("“%(text)s” is no day, write 2026-01-31", text=text)
+            )
+        return None
+
+    def _parse_percent(self, text, wrong):
+        try:
+            percent = Decimal(text.replace(",", "."))
+        except InvalidOperation:
+            percent = Decimal("NaN")
+        if not percent.is_finite() or abs(percent) > HIGHEST_PERCENT:
+            wrong.append(
+                self.env._("“%(text)s” is no percent, write 2.15", text=text)
+            )
+            return 0.0
+        return float(percent)
 
 
 class ArReferenceRateValue(models.Model):
@@ -92,6 +143,21 @@ class ArReferenceRateValue(models.Model):
     source = fields.Char()
 
     _dates = models.Constraint("CHECK(date_from <= date_to)", "A value must start before it ends.")
+
+    @api.model
+    def _put(self, values):
+        """Create values, or change those of the same rate and first day."""
+        rates = self.env["ar.reference.rate"].browse({vals["rate_id"] for vals in values})
+        known = {(value.rate_id.id, value.date_from): value for value in rates.value_ids}
+        result, new = self.browse(), []
+        for vals in values:
+            value = known.get((vals["rate_id"], vals["date_from"]))
+            if value:
+                value.write(vals)
+                result |= value
+            else:
+                new.append(vals)
+        return result | self.create(new)
 
     @api.constrains("rate_id", "date_from", "date_to")
     def _check_gaps(self):

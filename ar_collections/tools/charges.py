@@ -33,7 +33,7 @@ from .interest import (
 
 
 class Charged(NamedTuple):
-    """An earlier charge on the debt: proposed, posted or waived, not cancelled."""
+    """An earlier charge on the debt, by whatever rule; not a cancelled one."""
 
     kind: str
     key: str
@@ -96,6 +96,7 @@ class Charge(NamedTuple):
     """A charge to propose, with its worked example.
 
     :param key: with the kind, what it is charged for; the first day for interest
+    :param uncut: the amount before a cap cut it; ``None`` where none did
     """
 
     kind: str
@@ -106,6 +107,28 @@ class Charge(NamedTuple):
     end: date | None = None
     percent: Decimal | None = None
     stretches: tuple[Stretch, ...] = ()
+    uncut: Decimal | None = None
+
+
+class Scope(NamedTuple):
+    """Which debts a rule is for; empty sets fit everything."""
+
+    kinds: frozenset
+    country_ids: frozenset = frozenset()
+    partner_ids: frozenset = frozenset()
+    date_from: date | None = None
+    date_to: date | None = None
+    exempt_product_ids: frozenset = frozenset()
+
+    def fits(self, kind, country_id, partner_id, due, product_ids=()):
+        return (
+            kind in self.kinds
+            and (not self.country_ids or country_id in self.country_ids)
+            and (not self.partner_ids or partner_id in self.partner_ids)
+            and (self.date_from is None or due >= self.date_from)
+            and (self.date_to is None or due <= self.date_to)
+            and self.exempt_product_ids.isdisjoint(product_ids)
+        )
 
 
 def propose(debt: LateDebt, terms: Terms, day: date, occasion: str = "pass"):
@@ -128,7 +151,8 @@ def propose(debt: LateDebt, terms: Terms, day: date, occasion: str = "pass"):
         earlier += [(day, c.amount) for c in charges]
         amount = capped(charge.amount, terms.caps, earlier, day)
         if amount > ZERO:
-            charges.append(charge._replace(amount=amount))
+            uncut = charge.amount if amount < charge.amount else None
+            charges.append(charge._replace(amount=amount, uncut=uncut))
     return charges
 
 
@@ -139,8 +163,11 @@ def tier_base(debt, terms):
 
 
 def reminder_charge(debt, terms: Terms, day, *, is_first):
-    """Give the reminder fee that a notice of `day` may bear for a debt, or ``None``."""
-    if terms.reminder is None:
+    """Give the reminder fee that a notice of `day` may bear for a debt, or ``None``.
+
+    A flat sum that was charged already covers it, where the rule says so (G12).
+    """
+    if terms.reminder is None or (terms.is_less_reminder_fees and debt.has_flat_sum):
         return None
     taken = [charge.amount for charge in debt.charged if charge.kind == "reminder"]
     fee = reminder_fee(terms.reminder, (day - debt.due).days, is_first, taken)
@@ -164,9 +191,16 @@ def _percentages(debt, terms, base, day):
     """Percentages stop growing when the debt is settled."""
     settled = debt.settled_on()
     late = (min(day, settled) if settled else day) - debt.due
-    fees = small_steps(base, late.days, terms.day_tiers, debt.unit)
+
+    def base_on(days):
+        """A step looks at what was overdue when its day began."""
+        if terms.is_base_original:
+            return base
+        return debt.open_after(debt.due + timedelta(days=days - 1))
+
+    fees = small_steps(base_on, late.days, terms.day_tiers, debt.unit)
     if terms.percent_per_period:
-        fees += per_period(base, late.days, *terms.percent_per_period, debt.unit)
+        fees += per_period(base_on, late.days, *terms.percent_per_period, debt.unit)
     known = {charge.key for charge in debt.charged if charge.kind == "percent"}
     for fee in fees:
         if fee.key not in known and fee.amount > ZERO:
@@ -225,3 +259,38 @@ def _interest_end(debt, terms, day, occasion):
     if terms.frequency in ("once", "level"):
         return day if occasion == "notice" else None
     return None
+
+
+# === WHAT HOLDS NOW === #
+
+
+def recompute(debt: LateDebt, terms: Terms, charged: Charged, start: date | None = None):
+    """Give what a charge that was made comes to as the ledger stands now.
+
+    :param start: the first day of interest
+    :return: the amount before caps; ``None`` where the ledger has no say (reminders)
+    :raise MissingRateError: where a reference rate is not known
+    """
+    if charged.kind == "reminder":
+        return None
+    if charged.kind == "interest":
+        if terms.interest is None:
+            return None
+        rate_start = first_day(debt.due, terms.grace_days)
+        return total(
+            interest(
+                debt.amount,
+                debt.changes,
+                start,
+                charged.end,
+                terms.interest,
+                rate_start=rate_start,
+                unit=debt.unit,
+            )
+        )
+    bare = debt._replace(charged=(), has_flat_sum=False)
+    bare_terms = terms._replace(interest=None, caps=Caps(), is_less_reminder_fees=False)
+    for charge in propose(bare, bare_terms, charged.day):
+        if (charge.kind, charge.key) == (charged.kind, charged.key):
+            return charge.amount
+    return ZERO

@@ -62,21 +62,31 @@ def flat_sum(base: Decimal, tiers: Iterable[AmountTier]) -> Decimal:
     return max(reached, key=lambda tier: tier.amount_from).fee if reached else ZERO
 
 
-def small_steps(base, days_overdue, tiers: Iterable[DayTier], unit=CENT) -> list[Fee]:
-    """Give the percentage fees whose days have come, one per tier (S2-07)."""
+def small_steps(base_on, days_overdue, tiers: Iterable[DayTier], unit=CENT) -> list[Fee]:
+    """Give the percentage fees whose days have come, one per tier (S2-07).
+
+    :param base_on: gives the overdue amount on a day after due
+    """
     return [
-        Fee(f"day {tier.days_from}", base, tier.percent, _share(base, tier.percent, unit))
+        _percentage(f"day {tier.days_from}", base_on(tier.days_from), tier.percent, unit)
         for tier in sorted(tiers)
         if tier.days_from <= days_overdue
     ]
 
 
-def per_period(base, days_overdue, percent, period_days, unit=CENT) -> list[Fee]:
-    """Give one percentage fee for each full period of lateness."""
+def per_period(base_on, days_overdue, percent, period_days, unit=CENT) -> list[Fee]:
+    """Give one percentage fee for each full period of lateness.
+
+    :param base_on: gives the overdue amount on a day after due
+    """
     return [
-        Fee(f"period {number}", base, percent, _share(base, percent, unit))
+        _percentage(f"period {number}", base_on(number * period_days), percent, unit)
         for number in range(1, days_overdue // period_days + 1)
     ]
+
+
+def _percentage(key, base, percent, unit):
+    return Fee(key, base, percent, _share(base, percent, unit))
 
 
 def _share(base, percent, unit):

@@ -56,11 +56,6 @@ class Stretch(NamedTuple):
     rate: Decimal
     amount: Decimal
 
-    def formula(self, day_count):
-        """Give the stretch as a line of arithmetic, such as ``1000 x 8.5 % x 50/365``."""
-        year = year_days(day_count, self.start)
-        return f"{self.base} x {self.rate} % x {self.days}/{year}"
-
 
 class ReferenceRate:
     """A central bank's rate: dated values, each in force until the next.

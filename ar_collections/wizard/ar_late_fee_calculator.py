@@ -3,10 +3,9 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from markupsafe import Markup, escape
+from markupsafe import escape
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date
 
 from ..tools.charges import LateDebt, propose
@@ -17,7 +16,14 @@ class ArLateFeeCalculator(models.TransientModel):
     _name = "ar.late.fee.calculator"
     _description = "Late Fee Calculator"
 
-    rule_id = fields.Many2one("ar.late.fee.rule", required=True)
+    rule_id = fields.Many2one(
+        "ar.late.fee.rule",
+        required=True,
+        default=lambda self: self.env["ar.late.fee.rule"]._get_candidates(
+            self.env.company
+        )[:1],
+        help="Any rule, in force or not.",
+    )
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
     )
@@ -25,6 +31,7 @@ class ArLateFeeCalculator(models.TransientModel):
         "res.currency",
         required=True,
         compute="_compute_currency_id",
+        precompute=True,
         store=True,
         readonly=False,
     )
@@ -58,8 +65,11 @@ class ArLateFeeCalculator(models.TransientModel):
     )  # fmt: skip
     def _compute_result(self):
         for calculator in self:
-            if not (calculator.rule_id and calculator.due_date and calculator.until):
-                calculator.result = False
+            known = (calculator.rule_id, calculator.due_date, calculator.until)
+            if not all(known) or calculator.amount <= 0:
+                calculator.result = self.env._(
+                    "Choose a rule, and enter an amount above zero and two days."
+                )
                 continue
             try:
                 calculator.result = calculator._get_result(calculator._compute_charges())
@@ -74,8 +84,6 @@ class ArLateFeeCalculator(models.TransientModel):
     def _compute_charges(self):
         """Give the charges as if a notice went out on the last day."""
         self.ensure_one()
-        if self.amount <= 0:
-            raise UserError(self.env._("Enter an amount above zero."))
         changes = tuple(
             Change(payment.date, Decimal(str(payment.amount)))
             for payment in self.payment_ids
@@ -85,40 +93,49 @@ class ArLateFeeCalculator(models.TransientModel):
             self.due_date,
             Decimal(str(self.amount)),
             changes,
-            unit=Decimal(str(self.currency_id.rounding)),
+            unit=Decimal(str(self.currency_id.rounding)).normalize(),
         )
         terms = self.rule_id._get_terms(self.currency_id, self.company_id, self.until)
         return propose(debt, terms._replace(frequency="level"), self.until, "notice")
 
     def _get_result(self, charges):
-        money = lambda amount: format_amount(self.env, float(amount), self.currency_id)  # noqa: E731
+        return self.env["ir.qweb"]._render(
+            "ar_collections.late_fee_calculation",
+            {"calculation": self._get_calculation(charges)},
+        )
+
+    def _get_calculation(self, charges):
+        """Give the charges with their worked examples, all amounts and days as text."""
         engine = self.env["ar.late.fee.engine"]
         labels = dict(self.env["ar.late.fee"]._fields["kind"]._description_selection(self.env))
-        rows = [
-            (labels[charge.kind], part.get("start", ""), part.get("end", ""),
-             part["formula"], money(part["amount"]))
-            for charge in charges
-            for part in engine._get_example(self.rule_id, charge)
-        ]  # fmt: skip
-        sum_ = sum((charge.amount for charge in charges), Decimal(0))
-        body = Markup("").join(
-            Markup("<tr>%s</tr>") % Markup("").join(Markup("<td>%s</td>") % cell for cell in row)
-            for row in rows
-        )
-        head = Markup("").join(
-            Markup("<th>%s</th>") % cell
-            for cell in (
-                self.env._("Charge"),
-                self.env._("From"),
-                self.env._("To"),
-                self.env._("Computation"),
-                self.env._("Amount"),
+        rows = []
+        for charge in charges:
+            example = self.env["ar.late.fee"].new(
+                {
+                    "currency_id": self.currency_id.id,
+                    "example": engine._get_example(self.rule_id, charge),
+                }
             )
-        )
-        return Markup(
-            "<table class='table table-sm'><thead><tr>%s</tr></thead><tbody>%s</tbody>"
-            "<tfoot><tr><th colspan='4'>%s</th><th>%s</th></tr></tfoot></table>"
-        ) % (head, body, self.env._("Sum"), money(sum_))
+            rows.append(
+                {
+                    "kind": labels[charge.kind],
+                    "example": example._get_example_lines(),
+                    "amount": self._format(charge.amount),
+                }
+            )
+        fees = sum((charge.amount for charge in charges), Decimal(0))
+        paid = sum(self.payment_ids.mapped("amount"))
+        rest = max(self.currency_id.round(self.amount - paid), 0.0)
+        return {
+            "sentence": self.rule_id.sentence,
+            "rows": rows,
+            "sum": self._format(fees),
+            "open": self._format(rest),
+            "total": self._format(rest + float(fees)),
+        }
+
+    def _format(self, amount):
+        return format_amount(self.env, float(amount), self.currency_id)
 
 
 class ArLateFeeCalculatorPayment(models.TransientModel):

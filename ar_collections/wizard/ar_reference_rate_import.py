@@ -1,7 +1,6 @@
 import base64
 
 from odoo import fields, models
-from odoo.exceptions import UserError
 
 
 class ArReferenceRateImport(models.TransientModel):
@@ -10,18 +9,21 @@ class ArReferenceRateImport(models.TransientModel):
     _name = "ar.reference.rate.import"
     _description = "Import Reference Rates"
 
-    file = fields.Binary(
-        required=True, help="Columns: code, date_from, date_to, percent, source."
-    )
+    file = fields.Binary(required=True, attachment=False)
+    file_name = fields.Char()
 
     def action_import(self):
+        """Import the file; where a line is bad, nothing of it."""
         self.ensure_one()
         self.env["ar.collection.case"]._check_group("ar_collections_group_manager")
-        try:
-            text = base64.b64decode(self.file).decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise UserError(
-                self.env._("The file is not UTF-8 text: save it as CSV in UTF-8.")
-            ) from error
-        self.env["ar.reference.rate"]._import_values(text)
-        return {"type": "ir.actions.act_window_close"}
+        data = base64.b64decode(self.file)
+        values = self.env["ar.reference.rate"]._import_values(data)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._("%(count)s values imported", count=len(values)),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }

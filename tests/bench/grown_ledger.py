@@ -282,7 +282,7 @@ class Ledger:
             }
         )
 
-    def _pay(self, invoice, share):
+    def _pay(self, invoice, share, day=None):
         """Book a receipt of a share of an invoice in the bank's journal, and match it."""
         owed = invoice.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
         journal = self.env["account.journal"].search(
@@ -296,7 +296,7 @@ class Ledger:
         receipt = self.env["account.move"].create(
             {
                 "journal_id": journal.id,
-                "date": self.today - timedelta(days=TERM_DAYS // 2),
+                "date": day or self.today - timedelta(days=TERM_DAYS // 2),
                 "line_ids": [
                     Command.create(
                         {

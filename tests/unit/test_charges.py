@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from odoo.addons.ar_collections.tools.charges import (
     Charged,
     LateDebt,
+    Scope,
     Terms,
     propose,
+    recompute,
     reminder_charge,
 )
 from odoo.addons.ar_collections.tools.fees import (
@@ -169,6 +171,72 @@ def test_no_reminder_fee_in_the_first_notice():
     terms = Terms(reminder=ReminderFeeTerms(Decimal(5), earliest_days=14))
     assert reminder_charge(debt(), terms, after(20), is_first=True) is None
     assert reminder_charge(debt(), terms, after(20), is_first=False).amount == 5
+
+
+def test_a_flat_sum_that_was_charged_covers_reminders():
+    terms = Terms(
+        flat_tiers=FLAT, is_less_reminder_fees=True, reminder=ReminderFeeTerms(Decimal(5))
+    )
+    assert reminder_charge(debt(), terms, after(20), is_first=False).amount == 5
+    covered = debt(has_flat_sum=True)
+    assert reminder_charge(covered, terms, after(20), is_first=False) is None
+
+
+def test_a_percentage_looks_at_what_is_overdue_on_its_day():
+    terms = Terms(day_tiers=(DayTier(10, Decimal(1)), DayTier(30, Decimal(1))))
+    charges = propose(debt(paid=[(9, 200), (29, 300)]), terms, after(30))
+    assert [(c.base, c.amount) for c in charges] == [(800, 8), (500, 5)]
+
+
+def test_a_cap_is_told():
+    terms = Terms(interest=TEN, caps=Caps(per_debt=Decimal(1)))
+    [charge] = propose(debt(), terms, after(10), "notice")
+    assert (charge.amount, charge.uncut) == (1, Decimal("2.74"))
+    assert sum(stretch.amount for stretch in charge.stretches) == charge.uncut
+
+
+# === WHO === #
+
+
+@pytest.mark.parametrize(
+    ("scope", "fits"),
+    [
+        (Scope(frozenset({"business"})), True),
+        (Scope(frozenset({"consumer"})), False),
+        (Scope(frozenset({"business"}), country_ids=frozenset({7})), True),
+        (Scope(frozenset({"business"}), country_ids=frozenset({8})), False),
+        (Scope(frozenset({"business"}), partner_ids=frozenset({9})), False),
+        (Scope(frozenset({"business"}), date_from=after(0), date_to=after(0)), True),
+        (Scope(frozenset({"business"}), date_from=after(1)), False),
+        (Scope(frozenset({"business"}), date_to=after(-1)), False),
+        (Scope(frozenset({"business"}), exempt_product_ids=frozenset({5})), False),
+    ],
+)
+def test_scope(scope, fits):
+    assert scope.fits("business", 7, 3, DUE, [4, 5]) is fits
+
+
+# === WHAT HOLDS NOW === #
+
+
+def test_a_payment_told_later_lowers_interest():
+    terms = Terms(interest=TEN, frequency="level")
+    [made] = propose(debt(), terms, after(20), "notice")
+    was = Charged("interest", made.key, after(20), made.amount, made.end)
+    assert recompute(debt(), terms, was, made.start) == made.amount
+    assert recompute(debt(paid=[(10, 1000)]), terms, was, made.start) == Decimal("2.74")
+
+
+def test_a_payment_in_time_that_is_told_later_leaves_no_flat_sum():
+    terms = Terms(flat_tiers=FLAT)
+    was = Charged("flat", "", after(20), Decimal(40))
+    assert recompute(debt(), terms, was) == 40
+    assert recompute(debt(paid=[(0, 1000)]), terms, was) == 0
+
+
+def test_nobody_recomputes_a_reminder():
+    terms = Terms(reminder=ReminderFeeTerms(Decimal(5)))
+    assert recompute(debt(), terms, Charged("reminder", "", after(20), Decimal(5))) is None
 
 
 # === PROPERTIES === #

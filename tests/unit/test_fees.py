@@ -44,19 +44,26 @@ def test_no_flat_sum_below_the_first_tier():
 
 
 def test_three_percent_per_31_days_is_charged_twice_in_81_days():
-    fees = per_period(Decimal(10000), 81, Decimal(3), 31)
+    fees = per_period(lambda _day: Decimal(10000), 81, Decimal(3), 31)
     assert [fee.amount for fee in fees] == [Decimal(300), Decimal(300)]
     assert len({fee.key for fee in fees}) == 2
 
 
 def test_small_steps_come_one_by_one():
     tiers = [DayTier(10, Decimal(1)), DayTier(30, Decimal(2))]
-    assert [fee.key for fee in small_steps(Decimal(500), 9, tiers)] == []
-    assert [fee.amount for fee in small_steps(Decimal(500), 10, tiers)] == [Decimal(5)]
-    assert [fee.amount for fee in small_steps(Decimal(500), 30, tiers)] == [
-        Decimal(5),
-        Decimal(10),
-    ]
+
+    def base_on(_day):
+        return Decimal(500)
+
+    assert [fee.key for fee in small_steps(base_on, 9, tiers)] == []
+    assert [fee.amount for fee in small_steps(base_on, 10, tiers)] == [Decimal(5)]
+    assert [fee.amount for fee in small_steps(base_on, 30, tiers)] == [5, 10]
+
+
+def test_a_step_looks_at_what_is_overdue_on_its_day():
+    tiers = [DayTier(10, Decimal(1)), DayTier(30, Decimal(1))]
+    fees = small_steps(lambda day: Decimal(500 if day < 20 else 200), 30, tiers)
+    assert [fee.amount for fee in fees] == [5, 2]
 
 
 @pytest.mark.parametrize(

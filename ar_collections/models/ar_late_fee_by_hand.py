@@ -1,0 +1,111 @@
+"""What a person decides on charges: accept, waive, correct."""
+
+from odoo import models
+from odoo.exceptions import UserError
+
+from .ar_late_fee import TRANSITIONS, UNDECIDED
+
+
+class ArLateFee(models.Model):
+    _inherit = "ar.late.fee"
+
+    # === ACTIONS === #
+
+    def action_accept(self):
+        """Book proposals, one document per customer, company and currency.
+
+        :raise UserError: when nothing of it waits for a decision
+        """
+        self._check_may_decide()
+        undecided = self.filtered(lambda charge: charge.state in UNDECIDED)
+        if not undecided:
+            raise UserError(
+                self.env._("None of these charges waits to be booked: choose proposed ones.")
+            )
+        undecided._book()
+        return True
+
+    def action_waive(self, note, amount=None):
+        """Waive charges in full, or a part of one, for a reason that stays on record.
+
+        A booked charge is corrected by a credit note.
+
+        :param note: the reason
+        :param amount: the part to waive, of a single charge; ``None``: all
+        :raise UserError: without a reason, or where nothing is left to waive
+        """
+        self._check_may_decide()
+        if not (note or "").strip():
+            raise UserError(self.env._("Say why the charge is waived."))
+        charges = self.filtered(
+            lambda charge: charge.state in TRANSITIONS["waived"] and charge.amount
+        )
+        if not charges:
+            raise UserError(self.env._("These charges are waived or cancelled already."))
+        if amount is not None:
+            charges.ensure_one()
+        charges._waive(
+            {charge: charge.amount if amount is None else amount for charge in charges},
+            note,
+        )
+        return True
+
+    def action_correct(self):
+        """Credit what was charged too much, as the ledger stands now."""
+        self._check_may_decide()
+        wrong = self.filtered("correction_amount")
+        wrong._waive(
+            {charge: min(charge.correction_amount, charge.amount) for charge in wrong},
+            self.env._("The debt was corrected after the charge"),
+        )
+        wrong.sudo().correction_amount = 0.0
+        return True
+
+    def action_open_document(self):
+        """Open the document that books the charge."""
+        self.ensure_one()
+        return self.document_id.get_formview_action()
+
+    def _check_may_decide(self):
+        self.env["ar.collection.case"]._check_group("ar_collections_group_manager")
+        self.check_access("read")
+
+    # === BUSINESS === #
+
+    def _waive(self, amounts, note):
+        """Waive parts of charges: {charge: amount}; what is booked is credited."""
+        for charge, amount in amounts.items():
+            charge._check_waived(amount)
+        booked = {c: amount for c, amount in amounts.items() if c.state == "posted"}
+        self.browse().concat(*booked)._credit(booked, note)
+        today = {company: company._ar_today() for company in self.company_id}
+        for charge, amount in amounts.items():
+            rest = charge.currency_id.round(charge.amount - amount)
+            values = {
+                "waived_amount": charge.waived_amount + amount,
+                "amount": rest,
+                "waive_note": note,
+                "waived_by_id": self.env.uid,
+                "waived_date": today[charge.company_id],
+            }
+            if charge.currency_id.is_zero(rest):
+                charge._update_state("waived", **values)
+            else:
+                charge.sudo().write(values)
+            charge.case_id._log("waived", note, charge.item_id, charge.notice_id)
+
+    def _check_waived(self, amount):
+        if self.currency_id.compare_amounts(amount, 0) <= 0 or (
+            self.currency_id.compare_amounts(amount, self.amount) > 0
+        ):
+            raise UserError(
+                self.env._(
+                    "Waive an amount above 0 and up to %(amount)s.", amount=self.amount
+                )
+            )
+
+    def _credit_back(self, note):
+        """Credit what was booked with a notice that is taken back; the keys are free."""
+        posted = self.filtered(lambda charge: charge.state == "posted")
+        posted._credit({charge: charge.amount for charge in posted}, note)
+        posted._update_state("cancelled")

@@ -1,0 +1,203 @@
+"""Charges that notices announce: proposed, and booked, before their text is made."""
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..const import OPEN_NOTICE_STATES
+from ..tools.charges import reminder_charge
+from .ar_late_fee_engine import Made, Tariff
+
+_CHARGED = "ar_charged_notices"
+
+
+class ArLateFeeEngine(models.AbstractModel):
+    _inherit = "ar.late.fee.engine"
+
+    # === ENTRY POINTS === #
+
+    @api.model
+    def _charge_notices(self, notices, day):
+        """Propose, and book where the rule says so, what notices announce.
+
+        In the transaction of the notice and before its text is made: what cannot be
+        booked stops the notice with the reason.
+
+        :raise UserError: where a rate is missing, an account, or the period is closed
+        """
+        real = notices.filtered(lambda n: not n.is_test and n._may_charge())
+        for company, group in real.grouped("company_id").items():
+            made, problems = self._decide_notices(company, group, day)
+            self._check_problems(problems)
+            self._insert(company, made, day)
+            self._book_with_notices(group, day)
+        self.env.cr.cache.setdefault(_CHARGED, set()).update(notices.ids)
+
+    @api.model
+    def _get_coming(self, notices):
+        """Give what notices would announce if they were sent today; writes nothing.
+
+        Nothing for notices whose charges were made in this transaction.
+
+        :return: {notice id: (ids of charges that wait, values of new charges)}
+        """
+        is_charged = self.env.cr.cache.get(_CHARGED, ())
+        open_notices = notices.filtered(
+            lambda n: n.id not in is_charged
+            and n.state in OPEN_NOTICE_STATES
+            and n._may_charge()
+        )
+        coming = {}
+        for company, group in open_notices.grouped("company_id").items():
+            day = max(group.mapped("as_of"), default=company._ar_today())
+            day = max(day, company._ar_today())
+            made, _problems = self._decide_notices(company, group, day)
+            waiting = self._find_waiting(group)
+            for notice in group:
+                new = [
+                    self._get_values(company, one, day)
+                    for one in made
+                    if one.notice == notice and one.rule.mode != "proposal"
+                ]
+                known = waiting.get(notice, self.env["ar.late.fee"])
+                coming[notice.id] = (known.ids, new)
+        return coming
+
+    # === DECIDE === #
+
+    def _decide_notices(self, company, notices, day):
+        """Decide what the debts that notices remind of bear.
+
+        :return: list of `Made`, set of texts: what the rules that book by themselves
+            could not compute
+        """
+        rules = self.env["ar.late.fee.rule"]._get_candidates(company)
+        if not rules:
+            return [], set()
+        lines = notices._get_climbing_lines().filtered(lambda line: line.level_days > 0)
+        notice_of = {line.move_line_id.id: line.notice_id for line in lines}
+        rows = self._read_debts(company, list(notice_of), day)
+        charged = self._read_charged(rows)
+        reminded = self._find_reminded(rows, notices)
+        made, problems = [], set()
+        for level, group in notices.grouped("level_id").items():
+            tariff = Tariff(rules, company, day, level)
+            for notice in group:
+                mine = [row for row in rows if notice_of[row.line_id] == notice]
+                made += self._decide_notice(tariff, notice, mine, charged, reminded)
+            problems |= tariff.problems
+        return made, problems
+
+    def _decide_notice(self, tariff, notice, rows, charged, reminded):
+        """Give what the debts of one notice bear, and the fee of the reminder itself.
+
+        A reminder costs once, on its oldest debt, unless its rule says: for each debt.
+        """
+        made, has_fee = [], False
+        for row in rows:
+            rule = tariff.choose(row, charged.get_rule_ids(row))
+            if not rule:
+                continue
+            made += self._decide_debt(tariff, rule, row, charged, notice)
+            is_first = (row.item_id, row.round) not in reminded
+            if rule.reminder_fee and (rule.is_reminder_per_debt or not has_fee):
+                fee = self._decide_reminder(tariff, rule, row, charged, notice, is_first)
+                made += fee
+                has_fee = has_fee or bool(fee)
+        return made
+
+    def _decide_reminder(self, tariff, rule, row, charged, notice, is_first):
+        terms = tariff.get_terms(rule, row.currency_id)
+        charge = reminder_charge(
+            charged.get_debt(row), terms, tariff.day, is_first=is_first
+        )
+        if charge is None:
+            return []
+        key = f"notice {notice.id}"
+        if rule.is_reminder_per_debt:
+            level = notice.level_id.id
+            key = f"item {row.item_id} round {row.round} level {level}"
+        made = [Made(rule, row, charge._replace(key=key), notice)]
+        charged.add(made, tariff.day)
+        return made
+
+    def _find_reminded(self, rows, notices):
+        """Find the debts of which a notice after due went out before.
+
+        SQL: one statement for a batch.
+
+        :return: set of (item id, round)
+        """
+        item_ids = [row.item_id for row in rows if row.item_id]
+        if not item_ids:
+            return set()
+        self.env["ar.followup.notice.line"].flush_model()
+        self.env["ar.followup.notice"].flush_model()
+        found = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT l.item_id, l.round
+                  FROM ar_followup_notice_line l
+                  JOIN ar_followup_notice n ON n.id = l.notice_id
+                 WHERE l.item_id = ANY(%s) AND l.role = 'climbing' AND l.level_days > 0
+                   AND l.is_cancelled IS NOT TRUE AND l.is_test IS NOT TRUE
+                   AND n.state = 'done' AND n.id <> ALL(%s)
+                """,
+                item_ids,
+                notices.ids,
+            )
+        )
+        return set(found)
+
+    # === BOOK === #
+
+    def _book_with_notices(self, notices, day):
+        """Book what waits under rules that book with the notice."""
+        for notice, charges in self._find_waiting(notices).items():
+            charges.sudo().notice_id = notice
+        waiting = self.env["ar.late.fee"].search(
+            [
+                ("notice_id", "in", notices.ids),
+                ("state", "=", "proposed"),
+                ("rule_id.mode", "=", "automatic"),
+            ]
+        )
+        waiting.sudo()._book(day)
+
+    def _find_waiting(self, notices):
+        """Find proposals that wait for a notice to announce them.
+
+        Those of debts that a notice lists, and of debts of its customer that were
+        paid late meanwhile: charges never start a notice, they come with one.
+
+        :return: {notice: charges}
+        """
+        charges = self.env["ar.late.fee"].search(
+            [
+                ("case_id", "in", notices.case_id.ids),
+                ("state", "=", "proposed"),
+                ("rule_id.mode", "=", "automatic"),
+                ("kind", "!=", "reminder"),
+                "|",
+                ("notice_id", "=", False),
+                ("notice_id.state", "in", ("done", "cancelled", "failed")),
+            ]
+        )
+        found = {}
+        for charge in charges:
+            notice = self._choose_notice(charge, notices)
+            if notice:
+                found[notice] = found.get(notice, charges.browse()) | charge
+        return found
+
+    def _choose_notice(self, charge, notices):
+        """Give the notice that announces a waiting charge, or an empty one."""
+        mine = notices.filtered(lambda n: n.case_id == charge.case_id)
+        listing = mine.filtered(
+            lambda n: charge.item_id
+            in n.line_ids.filtered(
+                lambda line: not line.is_cancelled and line.role != "not_due"
+            ).item_id
+        )
+        if charge.item_id.sudo().move_line_id.reconciled:
+            listing = listing or mine
+        return listing[:1].filtered(lambda n: n.level_id._may_charge_by(charge.rule_id))
