@@ -85,7 +85,14 @@ class ArFollowupDelivery(models.Model):
         channel = notice.level_id.fallback_channel
         tried = notice.delivery_ids.filtered(lambda delivery: not delivery.is_extra)
         is_new = channel and channel not in tried.mapped("channel")
-        return channel if is_new and self._get_address(notice, channel) else None
+        return channel if is_new and self._get_reached(notice, channel) else None
+
+    @api.model
+    def _get_reached(self, notice, channel):
+        """Give who can be told on a channel: the recipient, else the customer itself."""
+        partners = notice.recipient_id | notice.partner_id
+        known = self.env["ar.followup.facts"].sudo()._read_addresses(partners.ids)
+        return partners.filtered(lambda partner: channel in known[partner.id])[:1]
 
     def _use_fallback(self):
         """Send the notices of these deliveries on their fallback channel.
@@ -101,6 +108,10 @@ class ArFollowupDelivery(models.Model):
             for channel, group in ready.grouped(
                 lambda notice: notice.level_id.fallback_channel
             ).items():
+                for notice in group:
+                    reached = self._get_reached(notice, channel)
+                    if reached and reached != notice.recipient_id:
+                        notice.sudo().recipient_id = reached
                 self._hand_over_on(channel, group, day, is_fallback=True)
 
     def _give_up(self):

@@ -6,7 +6,7 @@ from datetime import timedelta
 from odoo import api, models
 
 from ..const import STOPS_BY_HAND
-from ..tools.ladder_notices import SAID, get_deadline_days, is_overdue
+from ..tools.ladder_notices import SAID, get_deadline_days, is_overdue, reach
 
 
 class ArFollowupExecutor(models.AbstractModel):
@@ -189,4 +189,11 @@ class ArFollowupExecutor(models.AbstractModel):
         recipients = {decided[line.item_id.id][1].debt.recipient_id for line in lines}
         if notice.is_manual or len(recipients) > 1:
             return notice.recipient_id.id
-        return recipients.pop()
+        [recipient_id] = recipients
+        level = max(lines.level_id, key=lambda level: level.days)
+        channels = level._get_channels()
+        if level == notice.level_id:
+            channels = (notice.channel, *channels)
+        customer = decided[lines[0].item_id.id][0]
+        reached = reach(recipient_id, channels, customer)
+        return reached[0] if reached else recipient_id

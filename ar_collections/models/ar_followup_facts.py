@@ -67,8 +67,7 @@ class ArFollowupFacts(models.AbstractModel):
             "recipient_id": SQL(
                 """COALESCE(
                     cp.ar_collections_contact_id,
-                    CASE WHEN COALESCE(mp.email, '') <> '' OR COALESCE(mp.street, '') <> ''
-                         THEN mp.id END,
+                    CASE WHEN CONCAT(mp.email, mp.street, mp.phone) <> '' THEN mp.id END,
                     cp.id)"""
             ),
             "is_charge": SQL("m.ar_is_charge IS TRUE"),
@@ -148,7 +147,10 @@ class ArFollowupFacts(models.AbstractModel):
             credits[partner_id].extend(parts)
         debts = self._get_debts(company, rows, holds, except_notice_ids)
         formally_told = self._read_formally_told(company, partner_ids, day, run)
-        addresses = self._read_addresses({row["recipient_id"] for row in rows})
+        # Where a recipient has no address on a channel, the customer's own is used.
+        addresses = self._read_addresses(
+            {row["recipient_id"] for row in rows}.union(partner_ids)
+        )
         return [
             (
                 Customer(

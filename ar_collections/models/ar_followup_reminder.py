@@ -10,6 +10,7 @@ from odoo.tools import format_date
 from ..const import ITEM_REASONS, STOPS_BY_HAND
 from ..tools.by_hand import is_formal_allowed, level_in_notice, sayable
 from ..tools.ladder import Decision, Step
+from ..tools.ladder_notices import reach
 
 
 class Situation(NamedTuple):
@@ -179,7 +180,9 @@ class ArFollowupReminder(models.AbstractModel):
         climbing = self._choose(situation, level, items)
         self._check_formal(situation, climbing)
         head = max((line.step.level for line in climbing), key=lambda rung: rung.days)
-        recipient = values.get("recipient") or self._get_recipient(climbing)
+        recipient = values.get("recipient") or self._get_recipient(
+            situation, climbing[0].debt.recipient_id, head
+        )
         channel = values.get("channel") or self._get_channel(situation, head, recipient)
         self._check_recipient(situation, recipient)
         self._check_address(channel, recipient)
@@ -262,8 +265,10 @@ class ArFollowupReminder(models.AbstractModel):
                     )
                 )
 
-    def _get_recipient(self, climbing):
-        return self.env["res.partner"].browse(climbing[0].debt.recipient_id)
+    def _get_recipient(self, situation, named_id, level):
+        """Give who is told on a level: whom the debts name, else the customer itself."""
+        found = reach(named_id, level.channels, situation.customer)
+        return self.env["res.partner"].browse(found[0] if found else named_id)
 
     def _get_channel(self, situation, head, recipient):
         known = self.env["ar.followup.facts"].sudo()._read_addresses(recipient.ids)

@@ -39,6 +39,7 @@ from . import (
     test_preview,
     test_ready_policies,
     test_reasons,
+    test_recipients,
     test_rpc,
     test_runs,
     test_send_reminder,

@@ -20,12 +20,12 @@ def apply_customer_rules(lines, customer, rules, today):
 
 def propose(lines, customer, rules, today):
     """Rule L7: one notice per recipient, in the tone of its highest rung."""
-    for recipient_id, climbing in _by_recipient(lines, _is_said).items():
+    for recipient_id, (named, climbing) in _by_reached(lines, customer).items():
         level = _highest(climbing)
         others = [
             line
             for line in lines
-            if line.debt.recipient_id == recipient_id
+            if line.debt.recipient_id in named
             and not _is_said(line)
             and line.claim > ZERO
         ]
@@ -34,7 +34,7 @@ def propose(lines, customer, rules, today):
         yield Proposal(
             recipient_id=recipient_id,
             level=level,
-            channel=_channel(level, recipient_id, customer),
+            channel=reach(recipient_id, level.channels, customer)[1],
             deadline_days=get_deadline_days(line.step.level for line in climbing),
             climbing=tuple(climbing),
             overdue=() if level.is_formal or level.days <= 0 else overdue,
@@ -67,6 +67,21 @@ def get_deadline_days(levels):
         return levels[0].deadline_days
     reminders = [level for level in levels if level.days > 0]
     return max((level.deadline_days for level in reminders or levels), default=0)
+
+
+def reach(recipient_id, channels, customer):
+    """Give who can be told on the first of `channels` on which there is an address.
+
+    That is the recipient, or the customer itself where the recipient has none there: the
+    letter for a contact with an e-mail address alone goes to the company.
+
+    :return: (recipient id, channel), or ``None``
+    """
+    for channel in channels:
+        for partner_id in (recipient_id, customer.partner_id):
+            if channel in customer.addresses.get(partner_id, ()):
+                return partner_id, channel
+    return None
 
 
 def is_overdue(line, rules, today):
@@ -146,7 +161,7 @@ def _drop_without_address(lines, customer, is_concerned):
     unreachable = [
         recipient_id
         for recipient_id, concerned in _by_recipient(lines, is_concerned).items()
-        if _channel(_highest(concerned), recipient_id, customer) is None
+        if reach(recipient_id, _highest(concerned).channels, customer) is None
     ]
     if not unreachable:
         return lines
@@ -171,9 +186,15 @@ def _highest(lines):
     return max((line.step.level for line in lines), key=lambda level: level.days)
 
 
-def _channel(level, recipient_id, customer):
-    known = customer.addresses.get(recipient_id, ())
-    for name in level.channels:
-        if name in known:
-            return name
-    return None
+def _by_reached(lines, customer):
+    """Group what is said by who can be told.
+
+    :return: {recipient id: (recipients named by the debts, lines)}
+    """
+    groups = {}
+    for recipient_id, said in _by_recipient(lines, _is_said).items():
+        reached, _channel = reach(recipient_id, _highest(said).channels, customer)
+        named, climbing = groups.setdefault(reached, ({reached}, []))
+        named.add(recipient_id)
+        climbing.extend(said)
+    return groups

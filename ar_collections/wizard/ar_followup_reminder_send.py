@@ -116,19 +116,18 @@ class ArFollowupReminderSend(models.TransientModel):
             {level_id for line in values for level_id in line["choice_ids"][0][2]}
         )
         firsts = levels.browse({line["choice_ids"][0][2][0] for line in chosen})
-        recipients = [line.debt.recipient_id for line in situation.decision.lines]
-        first = next(
+        level = max(firsts, key=lambda level: (not level.is_formal, level.days))
+        named_id = next(
             line.debt.recipient_id
             for line, value in zip(situation.decision.lines, values, strict=True)
             if value["is_chosen"]
         )
+        rung = level._get_rule(situation.case.company_id, situation.day)
         return {
             "case_id": situation.case.id,
             "level_ids": [Command.set(levels.ids)],
-            "level_id": max(
-                firsts, key=lambda level: (not level.is_formal, level.days)
-            ).id,
-            "recipient_id": first or recipients[0],
+            "level_id": level.id,
+            "recipient_id": reminders._get_recipient(situation, named_id, rung).id,
             "line_ids": [Command.create(line) for line in values],
             "warning": "\n".join(reminders._get_warnings(situation)),
         }

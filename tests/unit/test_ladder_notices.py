@@ -128,13 +128,52 @@ def test_an_unknown_recipient_has_no_address():
     assert reasons([debt()], BOTH, addresses={}) == ["no_address"]
 
 
+@pytest.mark.parametrize(
+    ("contact", "company", "expected"),
+    [
+        (("email",), CHANNELS, (1, "letter")),
+        (("letter",), CHANNELS, (0, "letter")),
+        (("email",), ("email",), (0, "email")),
+        (("phone",), ("email",), (1, "email")),
+        ((), ("letter",), (1, "letter")),
+    ],
+)
+def test_without_an_address_of_its_own_the_customers_is_used(
+    contact, company, expected
+):
+    found = decision([debt()], BOTH, addresses={0: contact, 1: company}).proposals
+    assert [(one.recipient_id, one.channel) for one in found] == [expected]
+
+
+def test_who_is_reached_at_the_customer_shares_its_notice():
+    debts = [
+        debt(-1, line_id=1),
+        debt(-1, line_id=2, recipient_id=1),
+        debt(-1, line_id=3, recipient_id=2),
+        debt(9, line_id=4),
+    ]
+    found = decision(
+        debts, BOTH, addresses={0: ("email",), 1: CHANNELS, 2: ("letter",)}
+    ).proposals
+    assert [
+        (one.recipient_id, [line.debt.line_id for line in one.climbing]) for one in found
+    ] == [(1, [1, 2]), (2, [3])]
+    assert [line.debt.line_id for line in found[0].not_due] == [4]
+
+
+def test_what_the_customer_owes_itself_is_listed_with_what_its_contact_owes():
+    debts = [debt(-1, line_id=1), debt(9, line_id=2, recipient_id=1)]
+    [found] = decision(debts, BOTH, addresses={0: (), 1: CHANNELS}).proposals
+    assert [line.debt.line_id for line in found.not_due] == [2]
+
+
 def test_the_highest_rung_chooses_the_channel_for_all():
     debts = [debt(-1, line_id=1), debt(-8, line_id=2, rung=1, last_notice=-7)]
     assert reasons(debts, BOTH, addresses={0: ("letter",)}) == ["no_address"] * 2
 
 
 def test_only_the_recipient_without_address_is_left_out():
-    debts = [debt(-1, line_id=1), debt(-1, line_id=2, recipient_id=1)]
+    debts = [debt(-1, line_id=1), debt(-1, line_id=2, recipient_id=2)]
     found = reasons(debts, BOTH, addresses={0: CHANNELS})
     assert found == ["climbs", "no_address"]
 
@@ -387,6 +426,15 @@ def test_a_notice_reaches_its_recipient(customer, debts, ladder):
     for one in decide(customer, debts, ladder, TODAY).proposals:
         assert one.channel in customer.addresses[one.recipient_id]
         assert one.channel in one.level.channels
+        named = {line.debt.recipient_id for line in one.climbing}
+        assert one.recipient_id in named | {customer.partner_id}
+
+
+@given(customers, debts_strategy, ladders)
+def test_a_recipient_gets_one_notice(customer, debts, ladder):
+    found = decide(customer, debts, ladder, TODAY).proposals
+    recipients = [one.recipient_id for one in found]
+    assert len(recipients) == len(set(recipients))
 
 
 @given(customers, debts_strategy, ladders)
