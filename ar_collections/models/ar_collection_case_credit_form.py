@@ -9,6 +9,12 @@ class ArCollectionCase(models.Model):
     _inherit = "ar.collection.case"
 
     credit_review_ids = fields.One2many("ar.credit.review", "case_id", string="Reviews")
+    all_credit_hold_ids = fields.One2many(
+        "ar.credit.hold",
+        "case_id",
+        string="Credit holds, lifted ones too",
+        context={"active_test": False},
+    )
     is_credit_case = fields.Boolean(compute="_compute_is_credit_case", compute_sudo=True)
     credit_bar = fields.Json(compute="_compute_credit_bar", compute_sudo=True)
     credit_case_review_count = fields.Integer(compute="_compute_review_count")

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import plaintext2html
 
 _COMPUTED = (
     "ar_credit_bar",
@@ -231,7 +232,7 @@ class ArCreditDocumentMixin(models.AbstractModel):
         reasons = case._get_credit_sentences(check)
         new = self.env["ar.credit.hold"]._hold(case, reasons, self)
         if new:
-            self.sudo().message_post(body=self._ar_get_credit_held_text())
+            self.sudo().message_post(body=plaintext2html(self._ar_get_credit_held_text()))
         return new
 
     def _ar_note_passed(self):

@@ -301,9 +301,9 @@ class TestInvoicesWithoutOrder(CreditCase):
     def test_the_warning_comes_while_the_invoice_is_typed(self):
         invoice = self.create_draft(50.0)
         self.assertFalse(invoice.ar_credit_warning)
-        with Form(invoice) as form, form.invoice_line_ids.edit(0) as line:
-            line.price_unit = 150.0
-            line.save()
+        with Form(invoice) as form:
+            with form.invoice_line_ids.edit(0) as line:
+                line.price_unit = 150.0
             self.assertEqual(form.ar_credit_bar["free"], -50.0)
 
     def test_customers_on_the_portal_do_not_read_of_their_credit(self):

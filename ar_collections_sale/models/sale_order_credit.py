@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.addons.ar_collections.models.res_partner_case import READERS
+from odoo.tools import plaintext2html
 
 
 class SaleOrder(models.Model):
@@ -76,7 +77,7 @@ class SaleOrder(models.Model):
         self.sudo().activity_schedule(
             "mail.mail_activity_data_todo",
             summary=self.env._("Accepted, but on credit hold"),
-            note=self._ar_get_credit_held_text().replace("\n", "<br/>"),
+            note=plaintext2html(self._ar_get_credit_held_text()),
             user_id=user.id or self.env.uid,
         )
 

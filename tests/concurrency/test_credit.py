@@ -5,13 +5,13 @@ import pytest
 
 @pytest.fixture
 def race(place, tmp_path):
-    """Have jobs run in processes of their own that reach the credit at the same moment."""
+    """Have jobs run in processes of their own that reach a method at the same moment."""
 
-    def run(*jobs):
+    def run(*jobs, method="_use_credit"):
         folder = tmp_path / "meeting"
         folder.mkdir()
         meeting = {"path": str(folder), "others": len(jobs) - 1}
-        traps = {"meet": {**meeting, "model": "ar.collection.case", "method": "_use_credit"}}
+        traps = {"meet": {**meeting, "model": "ar.collection.case", "method": method}}
         workers = [place.start(job, traps, **values) for job, values in jobs]
         results = [worker.wait() for worker in workers]
         assert len(list(folder.iterdir())) == len(jobs), "they have not met"
@@ -49,6 +49,7 @@ def test_an_order_that_grows_races_with_one_that_is_confirmed(place, race):
 
 def test_a_customer_gets_one_file_though_two_orders_open_it(place, race):
     orders = place.do("prepare_new_customer", amounts=[10.0, 10.0])
-    race(*(("confirm", {"order_id": order}) for order in orders))
+    jobs = [("confirm", {"order_id": order}) for order in orders]
+    race(*jobs, method="_ensure_cases")
     states = place.do("read_orders", order_ids=orders)
     assert states == [["draft", 10.0, ["undecided"]]] * 2

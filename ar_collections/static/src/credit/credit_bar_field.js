@@ -28,6 +28,10 @@ export class CreditBarField extends Component {
         return this.bar.parts.filter((part) => part.amount < 0);
     }
 
+    getLegend(part) {
+        return `${part.label} ${part.text}`;
+    }
+
     /** Where the limit lies on the bar, in percent; nothing where it is at its end. */
     get mark() {
         const used = this.segments.reduce((sum, part) => sum + part.amount, 0);
