@@ -95,9 +95,10 @@ class ArCreditExposure(models.AbstractModel):
         return self.env.execute_query(
             SQL(
                 """
-                SELECT m.commercial_partner_id,
+                SELECT p.commercial_partner_id,
                        SUM(m.amount_total_signed * l.counted / l.everything)::text
-                  FROM account_move m
+                  FROM res_partner p
+                  JOIN account_move m ON m.partner_id = p.id
                   JOIN LATERAL (
                         SELECT SUM(l.price_total) AS everything,
                                COALESCE(SUM(l.price_total) FILTER (WHERE %s), 0) AS counted
@@ -105,9 +106,9 @@ class ArCreditExposure(models.AbstractModel):
                          WHERE l.move_id = m.id AND l.display_type = 'product'
                        ) l ON l.everything <> 0
                  WHERE m.state = 'draft' AND m.move_type = 'out_invoice'
-                   AND m.company_id = ANY(%s) AND m.commercial_partner_id = ANY(%s)
+                   AND m.company_id = ANY(%s) AND p.commercial_partner_id = ANY(%s)
                    AND m.id <> ALL(%s)
-              GROUP BY m.commercial_partner_id
+              GROUP BY p.commercial_partner_id
                 """,
                 self._get_draft_line_condition(),
                 self._get_company_ids(company),
