@@ -71,6 +71,11 @@ def _let_notices_leave(env, day):
             day=day,
         ),
         SQL(
+            "UPDATE ar_followup_item i SET has_courtesy = TRUE, courtesy_days = l.level_days"
+            "  FROM ar_followup_notice_line l"
+            " WHERE l.item_id = i.id AND l.is_open AND l.level_days <= 0"
+        ),
+        SQL(
             "UPDATE ar_collection_case c SET last_notice_date = %s, last_run_id = n.run_id"
             "  FROM ar_followup_notice n WHERE n.case_id = c.id AND n.level_days > 0",
             day,
