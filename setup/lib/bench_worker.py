@@ -42,7 +42,8 @@ def _measure(env, name, work, items, limit):
         "per_second": round(done / seconds, 1),
         "processor_seconds": round(processor, 3),
         "load": round(os.getloadavg()[0], 1),
-        "ratio_to_sql": round(seconds / limit, 2) if limit else None,
+        "ratio_to_sql": round(seconds / limit[0], 2) if limit else None,
+        "processor_ratio_to_sql": round(processor / limit[1], 2) if limit else None,
         "queries": queries,
         "rss_mb": _peak_mb(),
     }
@@ -55,14 +56,19 @@ def _load(path):
 
 
 def _measure_limit(env, module, items):
-    """Time the module's plain SQL three times, undo it, and take the middle."""
+    """Time the module's plain SQL three times, undo it, and take the middle.
+
+    :return: seconds by the clock, and seconds of processors
+    """
     if not hasattr(module, "sql_limit"):
         return None
-    times = []
+    times, used = [], []
     for _attempt in range(3):
+        before = _processor_seconds(env)
         times.append(_timed(env, lambda: module.sql_limit(env, items))[1])
+        used.append(_processor_seconds(env) - before)
         env.cr.rollback()
-    return sorted(times)[1]
+    return sorted(times)[1], sorted(used)[1]
 
 
 def _timed(env, function):
