@@ -7,10 +7,16 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 from odoo.tools.misc import frozendict
+from odoo.tools.sql import column_exists, create_column
 
 from ..tools.deposits import Instalment, get_amount, share_out, split_receivable
 from .ar_deposit_rule import to_decimal
 
+_COLUMNS = {
+    "ar_deposit_rule_id": "int4",
+    "ar_deposit_amount": "numeric",
+    "ar_deposit_date": "date",
+}
 _BY_HAND_FIELDS = frozenset({"ar_deposit_amount", "ar_deposit_date"})
 
 
@@ -49,6 +55,13 @@ class AccountMove(models.Model):
     ar_deposit_residual = fields.Monetary(
         string="Deposit still open", compute="_compute_ar_deposit_residual"
     )
+
+    def _auto_init(self):
+        """Override: the invoices that are there have no deposit, whatever their number."""
+        for name, kind in _COLUMNS.items():
+            if not column_exists(self.env.cr, self._table, name):
+                create_column(self.env.cr, self._table, name, kind)
+        return super()._auto_init()
 
     # === COMPUTES === #
 

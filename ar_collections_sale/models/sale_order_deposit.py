@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools.sql import column_exists, create_column
 
 _QUOTATION = ("draft", "sent")
 DEPOSIT_STATES = [
@@ -24,6 +25,13 @@ READERS = (
     "account.group_account_readonly,ar_collections.ar_collections_group_auditor,"
     "ar_collections.ar_collections_group_credit_approver"
 )
+_COLUMNS = {
+    "ar_deposit_rule_id": "int4",
+    "ar_deposit_percent": "float8",
+    "ar_deposit_amount": "numeric",
+    "ar_deposit_received": "numeric",
+    "ar_deposit_state": "varchar",
+}
 _CORE_FIELDS = frozenset({"require_payment", "prepayment_percent"})
 
 
@@ -88,6 +96,13 @@ class SaleOrder(models.Model):
     )
     ar_deposit_message = fields.Char(compute="_compute_ar_deposit_message")
     ar_deposit_is_billable = fields.Boolean(compute="_compute_ar_deposit_message")
+
+    def _auto_init(self):
+        """Override: the orders that are there have no deposit, whatever their number."""
+        for name, kind in _COLUMNS.items():
+            if not column_exists(self.env.cr, self._table, name):
+                create_column(self.env.cr, self._table, name, kind)
+        return super()._auto_init()
 
     # === COMPUTES === #
 
@@ -276,8 +291,10 @@ class SaleOrder(models.Model):
         """Override of `sale`: deposits paid by bank transfer count too."""
         if self._ar_get_first_part():
             return self._ar_get_deposit_rest() <= 0
+        own, free = self._ar_get_money()
+        received = float(free + sum(own.values()))
         required = self._get_prepayment_required_amount()
-        return self.currency_id.compare_amounts(required, self.ar_deposit_received) <= 0
+        return self.currency_id.compare_amounts(required, received) <= 0
 
     # === BUSINESS === #
 

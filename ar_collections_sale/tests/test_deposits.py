@@ -210,6 +210,22 @@ class TestByHand(OrderDepositCase):
         order.write({"require_payment": True, "prepayment_percent": 0.5})
         self.assertEqual(order._get_prepayment_required_amount(), 500.0)
 
+    def test_a_transfer_counts_for_core_payment_too(self):
+        order = self.create_order()
+        order.write({"require_payment": True, "prepayment_percent": 0.5})
+        self.assertFalse(order._is_confirmation_amount_reached())
+        wizard = self.env["sale.advance.payment.inv"].create(
+            {
+                "sale_order_ids": [Command.set(order.ids)],
+                "advance_payment_method": "fixed",
+                "fixed_amount": 500.0,
+            }
+        )
+        invoice = wizard._create_invoices(order)
+        invoice.action_post()
+        self.pay(invoice)
+        self.assertTrue(order._is_confirmation_amount_reached())
+
     def test_too_late(self):
         self.create_rule()
         order = self.create_order()
