@@ -42,6 +42,7 @@
         "views/ar_late_fee_rule_views.xml",
         "views/ar_deposit_rule_views.xml",
         "views/ar_reference_rate_views.xml",
+        "wizard/ar_collection_hold_lift_views.xml",
         "wizard/ar_collection_hold_set_views.xml",
         "wizard/ar_credit_wizard_views.xml",
         "wizard/ar_collection_promise_note_views.xml",

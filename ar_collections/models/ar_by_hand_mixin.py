@@ -52,13 +52,20 @@ class ArByHandMixin(models.AbstractModel):
         )
 
     def action_ar_lift_holds(self):
-        """End the holds that are set on these very records."""
+        """End the holds that are set on these very records.
+
+        Not what stops a whole customer, such as an insolvency: that is lifted alone.
+        """
         self._ar_check_collector()
         holds = self.env["ar.collection.hold"].search(self._ar_get_hold_domain())
         if not holds:
             raise UserError(self.env._("There is no hold to lift here."))
-        holds.action_lift()
-        return True
+        stops = holds._get_stops()
+        ordinary = holds - stops
+        if not ordinary:
+            return stops.action_lift()
+        ordinary.action_lift()
+        return stops._get_stays_notification() if stops else True
 
     def action_ar_open_set_rung(self):
         """Set debts on another rung of the ladder."""

@@ -1,7 +1,7 @@
 """Holds: a debt, an invoice or a customer is not followed up for now."""
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
 
 from ..const import CUSTOMER_STOPS, HOLD_REASONS
@@ -141,22 +141,68 @@ class ArCollectionHold(models.Model):
                     "A hold stays on record as it was set: lift it, and set another."
                 )
             )
-        self.action_lift()
+        self._check_may_lift()
+        if stops := self._get_stops():
+            raise stops._get_stop_error()
+        self._lift()
         return True
 
     # === ACTIONS === #
 
     def action_lift(self):
-        """End the holds today; they stay on record."""
-        self.env["ar.collection.case"]._check_group("ar_collections_group_collector")
-        self.check_access("write")
-        for hold in self.filtered("active"):
-            day = hold.company_id._ar_today()
-            hold.sudo().write({"active": False, "lifted_date": day})
-            hold.case_id._log("hold_lifted", hold._get_reason_label(), hold.item_id)
-        self.case_id._refresh_outlook()
+        """End the holds today; they stay on record.
+
+        What stops a whole customer is lifted alone: a window asks why.
+        """
+        self._check_may_lift()
+        stops = self._get_stops()
+        if not stops:
+            self._lift()
+            return True
+        if len(self) > 1:
+            raise stops._get_stop_error()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Lift hold"),
+            "res_model": "ar.collection.hold.lift",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_hold_id": stops.id},
+        }
 
     # === BUSINESS === #
+
+    def _check_may_lift(self):
+        self.env["ar.collection.case"]._check_group("ar_collections_group_collector")
+        self.check_access("write")
+
+    def _get_stops(self):
+        """Give those in force that stop a whole customer."""
+        return self.filtered(lambda hold: hold.active and hold.reason in CUSTOMER_STOPS)
+
+    def _get_stop_error(self):
+        stop = self[:1]
+        return UserError(
+            self.env._(
+                "“%(reason)s” stops %(customer)s altogether: open this hold under Holds "
+                "and lift it alone, with a reason.",
+                reason=stop._get_reason_label(),
+                customer=stop.partner_id.display_name,
+            )
+        )
+
+    def _lift(self, note=None):
+        """End the holds today, on record.
+
+        :param note: why
+        """
+        for hold in self.filtered("active"):
+            day = hold.company_id._ar_today()
+            label = hold._get_reason_label()
+            hold.sudo().write({"active": False, "lifted_date": day})
+            note_of_hold = f"{label}: {note}" if note else label
+            hold.case_id._log("hold_lifted", note_of_hold, hold.item_id)
+        self.case_id._refresh_outlook()
 
     def _get_reason_label(self):
         selection = self._fields["reason"]._description_selection(self.env)

@@ -61,6 +61,18 @@ class ArCollectionHold(models.Model):
 
     # === BUSINESS === #
 
+    def _get_stays_notification(self):
+        """Tell that what stops a whole customer was left in force."""
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "message": str(self._get_stop_error()),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
     @api.model
     def _get_target_values(self, target, until):
         [case] = target._ar_get_cases()

@@ -111,6 +111,59 @@ class TestDebtsByHand(ByHandCase):
         self.assertFalse(invoice.ar_hold_ids.filtered("active"))
         self.assertTrue(other.ar_hold_ids.filtered("active"))
 
+    def test_lifting_leaves_what_stops_the_whole_customer(self):
+        self.create_policy([1])
+        self.create_invoice()
+        self.hold(self.customer)
+        stop = self.hold(self.customer, "insolvency")
+        case = self.case_of().with_user(self.collector)
+        action = case.action_ar_lift_holds()
+        self.assertIn("Insolvency", action["params"]["message"])
+        self.assertEqual(case.hold_ids, stop.with_user(self.collector))
+        self.assertNothingSaid(self.follow_up(1))
+
+    def test_what_stops_a_customer_is_lifted_with_a_reason(self):
+        self.create_policy([1])
+        invoice = self.create_invoice()
+        self.hold(self.customer, "insolvency")
+        wizard = self.open(
+            self.case_of(), "action_ar_lift_holds", self.collector, note="Court order"
+        )
+        wizard.action_lift()
+        self.assertFalse(self.case_of().hold_ids)
+        event = self.events(self.case_of(), "hold_lifted")
+        self.assertEqual(
+            (event.note, event.user_id), ("Insolvency: Court order", self.collector)
+        )
+        self.assertSaid(self.follow_up(1), {invoice: 1})
+
+    def test_what_stops_customers_is_lifted_one_by_one(self):
+        stops = self.hold(self.customer, "insolvency")
+        stops |= self.hold(self.customer, "represented")
+        with self.assertRaisesRegex(UserError, "alone, with a reason"):
+            stops.action_lift()
+        with self.assertRaisesRegex(UserError, "alone, with a reason"):
+            stops[0].action_archive()
+        with self.assertRaisesRegex(UserError, "alone, with a reason"):
+            self.case_of().action_ar_lift_holds()
+        self.assertEqual(stops.mapped("active"), [True, True])
+
+    def test_a_reason_of_blanks_is_none(self):
+        stop = self.hold(self.customer, "deceased")
+        wizard = self.fill(stop.action_lift(), note=" ")
+        with self.assertRaisesRegex(UserError, "Say why"):
+            wizard.action_lift()
+        self.assertTrue(stop.active)
+
+    def test_an_auditor_lifts_nothing(self):
+        stop = self.hold(self.customer, "deceased")
+        with self.assertRaises(AccessError):
+            stop.with_user(self.auditor).action_lift()
+        with self.assertRaises(AccessError):
+            self.env["ar.collection.hold.lift"].with_user(self.auditor).create(
+                {"hold_id": stop.id, "note": "x"}
+            )
+
     def test_without_a_hold_there_is_nothing_to_lift(self):
         with self.assertRaisesRegex(UserError, "no hold"):
             self.create_invoice().action_ar_lift_holds()

@@ -165,7 +165,7 @@ class TestSendReminder(ByHandCase):
             hold = self.hold(self.customer, reason)
             with self.assertRaisesRegex(UserError, label):
                 self.customer.action_ar_open_send_reminder()
-            hold.action_lift()
+            hold._lift("It is over")
 
     def test_a_hold_set_meanwhile_stops_the_sending(self):
         self.create_policy([1])

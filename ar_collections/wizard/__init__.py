@@ -1,10 +1,11 @@
 from . import (
     ar_aging,
+    ar_collection_hold_lift,
     ar_collection_hold_set,
     ar_collection_promise_note,
+    ar_collections_settings,
     ar_credit_release_request,
     ar_credit_stop,
-    ar_collections_settings,
     ar_deposit_change,
     ar_followup_call_outcome,
     ar_followup_follow_change,

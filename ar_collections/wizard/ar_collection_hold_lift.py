@@ -1,0 +1,30 @@
+"""Lift what stops a whole customer, with a reason."""
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class ArCollectionHoldLift(models.TransientModel):
+    _name = "ar.collection.hold.lift"
+    _description = "Lift a Hold"
+    _inherit = "ar.window.mixin"
+
+    hold_id = fields.Many2one(
+        "ar.collection.hold", required=True, readonly=True, ondelete="cascade"
+    )
+    partner_id = fields.Many2one(related="hold_id.partner_id")
+    reason = fields.Selection(related="hold_id.reason")
+    note = fields.Char(
+        string="Why", required=True, help="Kept on record with the customer."
+    )
+
+    def action_lift(self):
+        """End the hold today; why is kept on record."""
+        self.ensure_one()
+        self.hold_id._check_may_lift()
+        if not (self.note or "").strip():
+            raise UserError(
+                self.env._("Say why the hold ends: the reason is kept on record.")
+            )
+        self.hold_id._lift(self.note)
+        return {"type": "ir.actions.act_window_close"}
