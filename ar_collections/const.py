@@ -278,4 +278,4 @@ PLAN_BATCH_DEBTS = 5000
 EXECUTE_BATCH_SECONDS = 2.5
 EXECUTE_BATCH_MOST = 400
 # The first batch of a channel, before its pace is known: a PDF is slow.
-EXECUTE_BATCH_FIRST = {"letter": 8, "post": 8}
+EXECUTE_BATCH_FIRST = {"letter": 3, "post": 3}

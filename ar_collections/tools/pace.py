@@ -6,7 +6,7 @@ class Pace:
 
     :param seconds: that a batch should take
     :param first: {kind: pieces of the first batch}
-    :param most: pieces that a batch never exceeds; other kinds begin with a fifth of it
+    :param most: pieces that a batch never exceeds; other kinds begin with a twentieth
     """
 
     def __init__(self, seconds, first, most):
@@ -16,7 +16,7 @@ class Pace:
 
     def get_size(self, kind):
         """Give how many pieces of `kind` the next batch should take."""
-        return self._sizes.get(kind, max(self._most // 5, 1))
+        return self._sizes.get(kind, max(self._most // 20, 1))
 
     def learn(self, kind, count, seconds):
         """Take note that `count` pieces of `kind` took `seconds`.

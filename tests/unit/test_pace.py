@@ -12,9 +12,9 @@ def pace():
     return Pace(3.0, {"letter": 10}, 400)
 
 
-def test_the_first_batch_is_given_or_a_fifth_of_the_most(pace):
+def test_the_first_batch_is_given_or_a_twentieth_of_the_most(pace):
     assert pace.get_size("letter") == 10
-    assert pace.get_size("email") == 80
+    assert pace.get_size("email") == 20
 
 
 def test_slow_pieces_make_a_batch_small(pace):
@@ -22,7 +22,7 @@ def test_slow_pieces_make_a_batch_small(pace):
     assert pace.get_size("letter") == 3
 
 
-def test_fast_pieces_make_it_grow_by_half_steps(pace):
+def test_fast_pieces_double_it(pace):
     for expected in (20, 40, 80, 160, 320, 400, 400):
         pace.learn("letter", pace.get_size("letter"), 0.001)
         assert pace.get_size("letter") == expected
@@ -31,7 +31,7 @@ def test_fast_pieces_make_it_grow_by_half_steps(pace):
 def test_each_kind_has_a_pace_of_its_own(pace):
     pace.learn("letter", 10, 30.0)
     assert pace.get_size("letter") == 1
-    assert pace.get_size("email") == 80
+    assert pace.get_size("email") == 20
 
 
 def test_pieces_slower_than_the_whole_time_come_one_by_one(pace):
