@@ -56,6 +56,7 @@ class AccountMove(models.Model):
 
     def action_ar_open_late_fees(self):
         """Open the charges that the invoice bears, or that it books."""
+        self.env["ar.late.fee"].check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "ar_collections.ar_late_fee_action"
         )

@@ -64,6 +64,7 @@ class ArLateFee(models.Model):
     def action_open_document(self):
         """Open the document that books the charge."""
         self.ensure_one()
+        self.check_access("read")
         return self.document_id.get_formview_action()
 
     def _check_may_decide(self):

@@ -115,6 +115,7 @@ class ArLateFeeRule(models.Model):
 
     def action_open_unconfirmed(self):
         """Open the customers who bear no charge until somebody confirms their kind."""
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Customers whose kind is not confirmed"),

@@ -53,6 +53,7 @@ class ResPartner(models.Model):
 
     def action_ar_open_late_fees(self):
         """Open the charges of the customer."""
+        self.env["ar.late.fee"].check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "ar_collections.ar_late_fee_action"
         )

@@ -10,7 +10,7 @@ RIGHTS = {
     "auditor": {"read"},
     "collector": {"read"},
     "manager": {"read", "accept", "change", "waive", "correct", "choose", "rate"},
-    "credit_approver": set(),
+    "credit_approver": {"read"},
 }
 
 

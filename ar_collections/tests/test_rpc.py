@@ -29,7 +29,12 @@ AUDITORS_MAY = {
     "ar.followup.policy.action_open_cases",
     "ar.followup.run.action_open_notices",
     "ar.followup.run.action_print_again",
+    "account.move.action_ar_open_calculator",
+    "account.move.action_ar_open_late_fees",
+    "ar.late.fee.action_open_document",
+    "ar.late.fee.rule.action_open_unconfirmed",
     "res.partner.action_ar_open_case",
+    "res.partner.action_ar_open_late_fees",
     "res.partner.action_ar_print_statement",
 }
 # Words that are no secret, the address of a list, an order of given records.
