@@ -55,8 +55,10 @@ class ArLateFeeRule(models.Model):
     source_date = fields.Date(
         string="Figures of", help="The day as of which the figures were taken down."
     )
-    confirmed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
-    confirmed_date = fields.Date(readonly=True, copy=False)
+    confirmed_by_id = fields.Many2one(
+        "res.users", string="Confirmed by", readonly=True, copy=False
+    )
+    confirmed_date = fields.Date(string="Confirmed on", readonly=True, copy=False)
 
     # Who
     for_business = fields.Boolean(string="Businesses", default=True)
@@ -139,6 +141,7 @@ class ArLateFeeRule(models.Model):
             ("act/act", "Actual days / days of the year"),
             ("30/360", "30 days / 360"),
         ],
+        string="Day count",
         default="act/365",
         required=True,
     )
@@ -156,7 +159,9 @@ class ArLateFeeRule(models.Model):
         default="level",
         required=True,
     )
-    grace_days = fields.Integer(help="Days after due that cost nothing.")
+    grace_days = fields.Integer(
+        string="Grace days", help="Days after due that cost nothing."
+    )
 
     # Limits
     minimum_amount = fields.Monetary(string="Not under")
@@ -188,6 +193,7 @@ class ArLateFeeRule(models.Model):
     )
     document_type = fields.Selection(
         [("out_invoice", "Customer invoice"), ("entry", "Journal entry")],
+        string="Booked as",
         default="out_invoice",
         required=True,
     )
