@@ -60,6 +60,7 @@ from . import (
     ar_followup_delivery_waiting,
     ar_followup_event,
     ar_followup_executor,
+    ar_followup_executor_gate,
     ar_followup_executor_recheck,
     ar_followup_executor_waiting,
     ar_followup_facts,

@@ -249,7 +249,7 @@ class ArCollectionCase(models.Model):
         for model in ("ar.collection.case", "ar.followup.policy", "res.partner"):
             self.env[model].flush_model()
         _model, partner = self._fields["partner_id"].join(self, alias, query)
-        policies = self.env["ar.followup.policy"].sudo()
+        policies = self.env["ar.followup.policy"].sudo().search([("is_on", "=", True)])
         whens = [
             SQL(
                 "WHEN %s = %s AND %s THEN %s",
@@ -259,7 +259,8 @@ class ArCollectionCase(models.Model):
                 policy.id,
             )
             for company in self.env["res.company"].sudo().search([])
-            for policy in policies._get_candidates(company)
+            for policy in policies
+            if not policy.company_id or policy.company_id in company.parent_ids
         ]
         by_hand = SQL.identifier(alias, "policy_id")
         return SQL(

@@ -5,6 +5,7 @@ import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..const import (
     CHANNELS,
@@ -135,13 +136,25 @@ class ArFollowupDelivery(models.Model):
         )
 
     def _queue(self):
-        """Make the messages; those of tests go to the test address."""
+        """Make the messages; those of tests go to the test address.
+
+        :raise UserError: for real messages in test mode, whoever asks
+        """
+        self._check_test_mode()
         notices = self.notice_id.sudo()
         notices._give_tokens(notices.line_ids.move_id)
         tests = self.filtered("is_test")
         tests._queue_test()
         for channel, deliveries in (self - tests).grouped("channel").items():
             getattr(deliveries, f"_queue_{channel}")()
+
+    def _check_test_mode(self):
+        """Refuse to make real messages in test mode: the last gate before the customer."""
+        real = self.filtered(lambda delivery: not delivery.is_test)
+        if any(company._ar_is_test_mode() for company in real.company_id):
+            raise UserError(
+                self.env._("Test mode is on: nothing is sent to customers until it ends.")
+            )
 
     @api.model
     def _get_address(self, notice, channel):

@@ -1,13 +1,15 @@
 """Messages that did not arrive: tried again, or sent on another channel."""
 
 import logging
+import time
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 _logger = logging.getLogger(__name__)
 
-# So many deliveries are looked after in one transaction.
+# So many deliveries are looked at in one transaction, and fewer are acted on.
 BATCH = 200
 
 
@@ -19,10 +21,10 @@ class ArFollowupDelivery(models.Model):
     @api.model
     def _retry_due(self):
         """Send messages again whose transport failed, after a new check."""
-        due = self.search(
-            [("state", "=", "queued"), ("next_try", "<=", fields.Datetime.now())]
+        self._in_batches(
+            [("state", "=", "queued"), ("next_try", "<=", fields.Datetime.now())],
+            lambda group: group._retry(),
         )
-        due._take_batch()._one_by_one_if_needed(lambda group: group._retry())
 
     def _retry(self):
         extras = self._retry_extra_mails()
@@ -65,7 +67,8 @@ class ArFollowupDelivery(models.Model):
     @api.model
     def _use_due_fallbacks(self):
         """Send notices that did not arrive on another channel, or ask a person for help."""
-        due = self.search([("is_fallback_due", "=", True)])
+        domain = [("is_fallback_due", "=", True)]
+        due = self.search(domain)
         moot = due.filtered(
             lambda delivery: delivery.notice_id.state != "done"
             or delivery.notice_id.is_delivered
@@ -74,8 +77,10 @@ class ArFollowupDelivery(models.Model):
         moot.sudo().is_fallback_due = False
         stuck = (due - moot).filtered(lambda delivery: not delivery._get_fallback_channel())
         stuck._give_up()
-        (due - moot - stuck)._take_batch()._one_by_one_if_needed(
-            lambda group: group._use_fallback()
+        self._in_batches(
+            domain,
+            lambda group: group._use_fallback(),
+            lambda delivery: delivery._get_fallback_channel(),
         )
 
     def _get_fallback_channel(self):
@@ -131,15 +136,52 @@ class ArFollowupDelivery(models.Model):
                 self.error,
             )
 
-    # === WHEN === #
+    # === BATCHES === #
 
-    def _take_batch(self):
-        """Claim some of the deliveries that may leave now; wake up again for the others."""
-        notices = self.env["ar.followup.executor"].sudo()._filter_may_leave(self.notice_id)
-        ready = self.filtered(lambda delivery: delivery.notice_id in notices)
-        if len(ready) > BATCH:
-            self._wake()
-        return ready[:BATCH].try_lock_for_update(allow_referencing=True)
+    @api.model
+    def _in_batches(self, domain, act, get_channel=None):
+        """Act on deliveries that may leave now, some in each transaction.
+
+        :param act: called with deliveries of which nobody is changing a debt
+        :param get_channel: gives the channel whose pace a delivery keeps
+        """
+        put_off, pace = set(), self.env["ar.followup.executor"]._get_pace()
+        get_channel = get_channel or (lambda delivery: delivery.channel)
+        self.env["ar.followup.run"]._work_off(
+            partial(self._act_on_next, domain, act, get_channel, put_off, pace)
+        )
+
+    def _act_on_next(self, domain, act, get_channel, put_off, pace):
+        """Act on the next deliveries of one channel; tell whether there were any.
+
+        :param put_off: ids that had their turn in this pass; more are added
+        """
+        self.env["ar.followup.run"]._begin_transaction()
+        others = [("id", "not in", list(put_off))]
+        found = self.search([*domain, *others], order="id", limit=BATCH)
+        ready = self._filter_may_act(found)
+        groups = ready.grouped(get_channel)
+        for channel, group in list(groups.items())[:1]:
+            batch = group[: pace.get_size(channel)]
+            started = time.monotonic()
+            batch._claim()._one_by_one_if_needed(act)
+            pace.learn(channel, len(batch), time.monotonic() - started)
+            put_off |= set(batch.ids)
+        put_off |= set((found - ready).ids)
+        return bool(found)
+
+    @api.model
+    def _filter_may_act(self, deliveries):
+        notices = self.env["ar.followup.executor"].sudo()._filter_may_leave(
+            deliveries.notice_id
+        )
+        return deliveries.filtered(lambda delivery: delivery.notice_id in notices)
+
+    def _claim(self):
+        """Lock deliveries and their debts; leave out those that somebody else holds."""
+        claimed = self.try_lock_for_update(allow_referencing=True)
+        busy = self.env["ar.followup.executor"]._lock_debts(claimed.notice_id.ids)
+        return claimed.filtered(lambda delivery: delivery.notice_id.id not in busy)
 
     # === TOGETHER OR ONE BY ONE === #
 

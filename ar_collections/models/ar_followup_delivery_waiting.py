@@ -2,8 +2,6 @@
 
 from odoo import api, models
 
-from .ar_followup_delivery_retry import BATCH
-
 WAITING_CHANNELS = ("letter", "phone")
 
 
@@ -13,13 +11,9 @@ class ArFollowupDelivery(models.Model):
     @api.model
     def _recheck_all_waiting(self):
         """Check all letters and calls that wait, some in each transaction."""
-        waiting = self.search(self._get_waiting_domain(), order="id")
-        for start in range(0, len(waiting), BATCH):
-            batch = waiting[start : start + BATCH].exists()
-            batch.try_lock_for_update(allow_referencing=True)._one_by_one_if_needed(
-                lambda group: group._recheck_waiting()
-            )
-            self.env["ar.followup.run"]._commit_progress()
+        self._in_batches(
+            self._get_waiting_domain(), lambda group: group._recheck_waiting()
+        )
 
     @api.model
     def _get_waiting_domain(self):
@@ -31,13 +25,15 @@ class ArFollowupDelivery(models.Model):
 
     def _recheck_waiting(self):
         """Stop letters and calls that are not true any more; make letters anew that have
-        changed. Nothing happens while follow-up is paused.
+        changed. Nothing happens in a pause or in test mode.
 
         :return: those that wait now: as they were, and those made anew
         """
         executor = self.env["ar.followup.executor"].sudo()
         waiting = self.sudo().filtered_domain(self._get_waiting_domain())
-        active = executor._filter_not_paused(waiting.notice_id)
+        active = executor._filter_not_paused(waiting.notice_id).filtered(
+            lambda notice: not notice.company_id._ar_is_test_mode()
+        )
         checked = waiting.filtered(lambda delivery: delivery.notice_id in active)
         current = waiting - checked
         for company, deliveries in checked.grouped("company_id").items():

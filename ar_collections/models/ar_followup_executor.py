@@ -2,10 +2,9 @@
 
 import logging
 import time
-from collections import defaultdict
+from functools import partial
 
 from odoo import api, models
-from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
@@ -42,48 +41,88 @@ class ArFollowupExecutor(models.AbstractModel):
             return False
         for channel, policy_ids in self._get_open_policies(run).items():
             run._begin_transaction()
-            size = pace.get_size(channel)
-            claimed = self._claim(run, channel, policy_ids, put_off, size)
-            if claimed:
-                started = time.monotonic()
-                self._execute_claimed(claimed, put_off)
-                pace.learn(channel, len(claimed), time.monotonic() - started)
+            scope = SQL(
+                "run_id = %s AND COALESCE(policy_id, 0) = ANY(%s)", run.id, policy_ids
+            )
+            if self._execute_some(scope, channel, put_off, pace):
                 return True
         return False
 
-    def _execute_claimed(self, notice_ids, put_off):
+    @api.model
+    def _execute_chosen(self, notices, seconds=None):
+        """Send planned notices as a run does: batch by batch, each in a new transaction.
+
+        What the caller has done before is committed. Notices of which somebody is
+        changing a debt stay planned: the scheduled action sends them.
+
+        :param seconds: stop after so long; the scheduled action sends the others
+        """
+        runs, pace = self.env["ar.followup.run"], self._get_pace()
+        channels, end = set(notices.mapped("channel")), None
+        if seconds:
+            end = time.monotonic() + seconds
+        for put_off in (set(), set()):
+            runs._work_off(
+                partial(
+                    self._execute_next_chosen, notices.ids, channels, put_off, pace, end
+                )
+            )
+            if not put_off:
+                break
+
+    def _execute_next_chosen(self, notice_ids, channels, put_off, pace, end):
+        """Claim some of these notices, and send them; tell whether there were any."""
+        if end and time.monotonic() > end:
+            return False
+        scope = SQL("id = ANY(%s)", notice_ids)
+        for channel in channels:
+            self.env["ar.followup.run"]._begin_transaction()
+            if self._execute_some(scope, channel, put_off, pace):
+                return True
+        return False
+
+    def _execute_some(self, scope, channel, put_off, pace):
+        """Claim some notices of a channel, and send them; tell whether there were any."""
+        claimed = self._claim(scope, channel, put_off, pace.get_size(channel))
+        if claimed:
+            started = time.monotonic()
+            put_off |= self._execute_claimed(claimed)
+            pace.learn(channel, len(claimed), time.monotonic() - started)
+        return bool(claimed)
+
+    def _execute_claimed(self, notice_ids):
+        """Send claimed notices.
+
+        :return: set of the ids of those that have to wait
+        """
         busy = self._lock_debts(notice_ids)
-        put_off |= busy
         notices = self.env["ar.followup.notice"].browse(
             notice_id for notice_id in notice_ids if notice_id not in busy
         )
-        if notices:
-            self._execute_notices(notices)
+        ready = self._filter_may_leave(notices)
+        if ready:
+            self._execute_notices(ready)
+        return busy | set((notices - ready).ids)
 
-    def _may_send(self, run):
-        if run._is_replay():
-            return True
-        return not run.company_id._ar_is_paused() and run.company_id._ar_is_window_open()
-
-    def _claim(self, run, channel, policy_ids, put_off, size):
-        """Lock some planned notices of a channel and of policies, and give their ids.
+    def _claim(self, scope, channel, put_off, size):
+        """Lock some planned notices of a channel, and give their ids.
 
         Transactions read a snapshot: the lock is the first statement, so that
         everything read after it is true while the lock is held.
+
+        :param scope: which notices, as SQL
         """
         self.env.cr.execute(
             SQL(
                 """
                 SELECT id FROM ar_followup_notice
-                 WHERE run_id = %s AND state IN ('planned', 'executing')
-                   AND channel = %s AND COALESCE(policy_id, 0) = ANY(%s)
-                   AND id <> ALL(%s)
+                 WHERE %s AND state IN ('planned', 'executing')
+                   AND channel = %s AND id <> ALL(%s)
               ORDER BY partner_id, id LIMIT %s
                    FOR UPDATE SKIP LOCKED
                 """,
-                run.id,
+                scope,
                 channel,
-                policy_ids,
                 as_array(put_off),
                 size,
             ),
@@ -106,7 +145,8 @@ class ArFollowupExecutor(models.AbstractModel):
                 SELECT l.id
                   FROM ar_followup_notice_line l
                   JOIN account_move_line debt ON debt.id = l.move_line_id
-                 WHERE l.notice_id = ANY(%s) AND l.is_open
+                 WHERE l.notice_id = ANY(%s)
+                   AND l.role = 'climbing' AND l.is_cancelled IS NOT TRUE
               ORDER BY debt.id
                    FOR SHARE OF debt SKIP LOCKED
                 """,
@@ -119,7 +159,8 @@ class ArFollowupExecutor(models.AbstractModel):
             SQL(
                 """
                 SELECT DISTINCT notice_id FROM ar_followup_notice_line
-                 WHERE notice_id = ANY(%s) AND is_open
+                 WHERE notice_id = ANY(%s)
+                   AND role = 'climbing' AND is_cancelled IS NOT TRUE
                    AND move_line_id IS NOT NULL AND id <> ALL(%s)
                 """,
                 notice_ids,
@@ -127,52 +168,6 @@ class ArFollowupExecutor(models.AbstractModel):
             )
         )
         return {notice_id for (notice_id,) in busy}
-
-    def _get_open_policies(self, run):
-        """Give the waiting notices' policies that work today.
-
-        Not through `run.notice_ids`: a run's notices would be read for every batch.
-
-        :return: {channel: ids of policies, 0 for those without one}
-        """
-        day = run._get_day()
-        waiting = [("run_id", "=", run.id), ("state", "in", ("planned", "executing"))]
-        open_policies = defaultdict(list)
-        for channel, policy in (
-            self.env["ar.followup.notice"]
-            .sudo()
-            ._read_group(waiting, ["channel", "policy_id"])
-        ):
-            if policy._get_business_days(run.company_id, day).is_open(day):
-                open_policies[channel].append(policy.id or 0)
-        return open_policies
-
-    # === WHEN === #
-
-    def _filter_may_leave(self, notices):
-        """Keep notices that may leave now: window open, business day, no pause."""
-        allowed = {}
-        for notice in notices:
-            key = (notice.company_id, notice.policy_id)
-            if key not in allowed:
-                allowed[key] = self._may_leave(*key)
-        return notices.filtered(lambda n: allowed[n.company_id, n.policy_id])
-
-    def _may_leave(self, company, policy):
-        if company._ar_is_paused() or not company._ar_is_window_open():
-            return False
-        day = company._ar_today()
-        rules = policy._get_rules(company, day)
-        return not rules.is_paused and rules.days.is_open(day)
-
-    def _check_may_leave(self, notices):
-        if notices - self._filter_may_leave(notices):
-            raise UserError(
-                self.env._(
-                    "Nothing is sent now: follow-up is paused, today is no business "
-                    "day, or it is outside the sending window. Try again then."
-                )
-            )
 
     # === EXECUTE === #
 

@@ -12,17 +12,6 @@ class ArFollowupExecutor(models.AbstractModel):
     _inherit = "ar.followup.executor"
 
     @api.model
-    def _filter_not_paused(self, notices):
-        """Keep notices that no pause stops: a pause ends, and cancels nothing."""
-        working = notices.browse()
-        for (company, policy), group in notices.grouped(
-            lambda notice: (notice.company_id, notice.policy_id)
-        ).items():
-            if not policy._get_rules(company, company._ar_today()).is_paused:
-                working |= group
-        return working
-
-    @api.model
     def _refresh_waiting(self, notices, moved, decided, day):
         """Take out what must not be said any more, and bring up to date what has changed.
 

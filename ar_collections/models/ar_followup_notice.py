@@ -12,6 +12,9 @@ from ..const import (
     NOTICE_TRANSITIONS,
 )
 
+# So long a person who approves and sends waits for the messages to be made.
+PATIENCE_SECONDS = 20
+
 
 class ArFollowupNotice(models.Model):
     _name = "ar.followup.notice"
@@ -146,12 +149,14 @@ class ArFollowupNotice(models.Model):
         return True
 
     def action_approve_and_send(self):
-        """Approve, and send at once while the window is open."""
+        """Approve, and send at once while the window is open.
+
+        Many take long: the scheduled action sends what is left after some seconds.
+        """
         self.action_approve()
         executor = self.env["ar.followup.executor"].sudo()
         planned = self.filtered(lambda notice: notice.state == "planned")
-        executor._execute_notices(executor._filter_may_leave(planned))
-        return True
+        return self._send_now(executor._filter_may_leave(planned))
 
     def action_retry(self):
         """Try failed notices again: those that did not arrive, and those not made.
@@ -163,10 +168,33 @@ class ArFollowupNotice(models.Model):
         executor = self.env["ar.followup.executor"].sudo()
         executor._check_may_leave(failed)
         said = failed.filtered("handed_over_on")
+        executor._check_not_busy(said)
         self.env["ar.followup.delivery"].sudo()._send_again(said)
         (failed - said)._update_state("executing")
-        executor._execute_notices(failed - said)
-        return True
+        return self._send_now(failed - said)
+
+    def _send_now(self, notices):
+        """Send notices while the user waits; leave the rest to the scheduled action.
+
+        :return: what the button gives back to the screen
+        """
+        executor = self.env["ar.followup.executor"].sudo()
+        executor._execute_chosen(notices, seconds=PATIENCE_SECONDS)
+        left = notices.filtered(lambda notice: notice.state in ("planned", "executing"))
+        if not left:
+            return True
+        self.env.ref("ar_collections.ir_cron_followup").sudo()._trigger()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "info",
+                "message": self.env._(
+                    "%(count)s notices are sent in the background.", count=len(left)
+                ),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
     def _check_may_approve(self):
         self.env["ar.collection.case"]._check_group("ar_collections_group_collector")

@@ -198,13 +198,6 @@ class ArFollowupPolicy(models.Model):
         """
         self.ensure_one()
         settings = company._ar_get_settings_company()
-        pauses = self.env["ar.followup.pause"].sudo().search(
-            [
-                ("company_id", "in", company.sudo().parent_ids.ids),
-                ("date_from", "<=", day),
-                ("date_until", ">=", day),
-            ]
-        )
         return Rules(
             [level._get_rule(company, day) for level in self.level_ids],
             min_interval=self.min_interval_days,
@@ -213,8 +206,24 @@ class ArFollowupPolicy(models.Model):
             min_reminders=self.min_reminders,
             days=self._get_business_days(company, day),
             bank_known=company._ar_get_bank_known() if settings.ar_is_bank_gated else None,
-            is_paused=company._ar_is_paused() or any(pause._covers(self) for pause in pauses),
+            is_paused=self._is_paused(company, day),
         )
+
+    def _is_paused(self, company, day):
+        """Tell whether nothing is said on `day`: everything is paused, or this policy."""
+        pauses = self.env["ar.followup.pause"].sudo().search(
+            [
+                ("company_id", "in", company.sudo().parent_ids.ids),
+                ("date_from", "<=", day),
+                ("date_until", ">=", day),
+            ]
+        )
+        return company._ar_is_paused() or any(pause._covers(self) for pause in pauses)
+
+    def _is_working(self, company, day):
+        """Tell whether messages of the policy may leave on `day`."""
+        is_open = self._get_business_days(company, day).is_open(day)
+        return is_open and not self._is_paused(company, day)
 
     def _to_company_amount(self, amount, company, day):
         amount = self.currency_id._convert(amount, company.currency_id, company, day)

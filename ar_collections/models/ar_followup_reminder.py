@@ -152,7 +152,9 @@ class ArFollowupReminder(models.AbstractModel):
         notice = self._create_notice(situation, level, items, **values)
         is_waiting = notice.state == "to_approve"
         if not is_waiting:
-            self.env["ar.followup.executor"].sudo()._execute_notices(notice)
+            executor = self.env["ar.followup.executor"].sudo()
+            executor._check_not_busy(notice)
+            executor._execute_notices(notice)
         code = "proposed_by_hand" if is_waiting else "sent_by_hand"
         case._log(code, values.get("note") or level.name, notice=notice)
         case._refresh_outlook()

@@ -4,8 +4,6 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 MANAGER = "ar_collections.ar_collections_group_manager"
-# So many are sent in one transaction.
-BATCH = 50
 
 
 class ArFollowupReminder(models.AbstractModel):
@@ -75,11 +73,4 @@ class ArFollowupExecutor(models.AbstractModel):
             .sudo()
             .search([("run_id", "=", False), ("state", "=", "planned")])
         )
-        ready = self._filter_may_leave(waiting)[:BATCH]
-        ready = ready.try_lock_for_update(allow_referencing=True)
-        busy = self._lock_debts(ready.ids)
-        ready = ready.filtered(lambda notice: notice.id not in busy)
-        if ready:
-            self._execute_notices(ready)
-        if len(ready) == BATCH:
-            self.env["ar.followup.delivery"]._wake()
+        self._execute_chosen(self._filter_may_leave(waiting))

@@ -36,11 +36,11 @@ class ArFollowupDelivery(models.Model):
         with contextlib.suppress(OutOfTime):
             for step in (
                 runs._alert_missed_run,
+                self._recheck_all_waiting,
                 self._alert_unposted,
                 self._sync_reports,
                 self._retry_due,
                 self._use_due_fallbacks,
-                self._recheck_all_waiting,
                 self.env["ar.followup.executor"].sudo()._send_approved_by_hand,
             ):
                 runs._take_hourly_step(step)

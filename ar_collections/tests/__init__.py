@@ -19,6 +19,7 @@ from . import (
     test_customer_kind,
     test_deposits,
     test_evidence,
+    test_gate,
     test_guards,
     test_holidays_load,
     test_items,

@@ -161,6 +161,13 @@ def execute(env, run_id):
     return _count(env, run_id, "action_execute")
 
 
+def approve_and_send(env, run_id):
+    """Send the notices of a run as a person does who reads them."""
+    notices = env["ar.followup.notice"].search([("run_id", "=", run_id)])
+    # As Odoo does for its web clients.
+    retrying(lambda: notices.action_approve_and_send() and None, env)
+
+
 def plan_and_execute(env, run_id):
     return {"plan": plan(env, run_id), "execute": execute(env, run_id)}
 

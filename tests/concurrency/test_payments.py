@@ -42,18 +42,20 @@ def debtors(crew):
         assert not place.get_errors(), "\n".join(place.get_errors())
 
 
-@pytest.fixture
-def books(debtors, tmp_path):
+@pytest.fixture(params=["execute", "approve_and_send"])
+def books(debtors, tmp_path, request):
+    """Give the books of two customers, whose notices the action or a person sends."""
     place, pairs = debtors
-    return Books(place, next(pairs), tmp_path)
+    return Books(place, next(pairs), tmp_path, request.param)
 
 
 class Books:
     """Two customers who owe an invoice each; the first pays it."""
 
-    def __init__(self, place, pair, folder):
+    def __init__(self, place, pair, folder, job):
         self.place = place
         self.folder = folder
+        self.job = job
         [(self.payer, self.invoice), (self.other, _invoice)] = pair
 
     def plan(self):
@@ -65,7 +67,7 @@ class Books:
         }
 
     def execute(self, *place):
-        return self._start("execute", place, run_id=self.run)
+        return self._start(self.job, place, run_id=self.run)
 
     def pay(self, *place):
         return self._start("pay", place, move_ids=[self.invoice])
