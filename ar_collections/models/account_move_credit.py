@@ -74,7 +74,6 @@ class AccountMove(models.Model):
             self.move_type == "out_invoice"
             and self.state == "draft"
             and not self.ar_is_charge
-            and self.amount_total_signed > 0
             and self._ar_is_without_order()
         )
 
@@ -88,15 +87,24 @@ class AccountMove(models.Model):
 
     def _ar_get_credit_asked(self):
         return {
-            move: Decimal(str(move.amount_total_signed)) if move._ar_uses_credit() else ZERO
+            move: Decimal(str(move._ar_get_total())) if move._ar_uses_credit() else ZERO
             for move in self
         }
+
+    def _ar_get_total(self):
+        """Give the total in the company's currency, also while the invoice is typed."""
+        self.ensure_one()
+        if isinstance(self.id, int):
+            return self.amount_total_signed
+        is_own = self.currency_id == self.company_currency_id
+        name = "total_amount_currency" if is_own else "total_amount"
+        return (self.tax_totals or {}).get(name, 0.0)
 
     def _ar_get_held_title(self):
         return self.env._("%(invoice)s is on credit hold:", invoice=self.display_name)
 
     @api.depends_context("uid", "lang")
-    @api.depends("state", "partner_id", "amount_total", "currency_id", "company_id")
+    @api.depends("state", "partner_id", "tax_totals", "currency_id", "company_id")
     def _compute_ar_credit(self):
         return super()._compute_ar_credit()
 

@@ -248,10 +248,34 @@ class ArCreditDocumentMixin(models.AbstractModel):
             for document, asked in documents._ar_get_credit_asked().items():
                 totals[document._ar_get_credit_partner().id] += asked
             checks = self.env["ar.credit.engine"]._check(root, totals, documents)
-            for document in documents:
-                if checks[document._ar_get_credit_partner().id].reasons:
-                    document._ar_note_one_passed()
+            documents._ar_note_passed_with(checks)
             documents._ar_get_credit_holds()._lift("cleared")
+
+    def _ar_note_passed_with(self, checks):
+        """Note what documents pass with; a warning takes no second look at each of them.
+
+        :param checks: {partner id: Check} of all that is asked for together
+        """
+        for partner, documents in self.grouped(lambda d: d._ar_get_credit_partner()).items():
+            check = checks[partner.id]
+            if not check.reasons:
+                continue
+            if documents[:1]._ar_get_credit_effect() == "warn":
+                documents._ar_note_warned(check)
+                continue
+            for document in documents:
+                document._ar_note_one_passed()
+
+    def _ar_note_warned(self, check):
+        """Keep the warnings of one customer; where nobody has decided, there are none."""
+        if {reason.code for reason in check.reasons} == {"undecided"}:
+            return
+        case = self[:1]._ar_get_credit_case()
+        for code, sentence, _amount in case._get_credit_sentences(check):
+            if code != "undecided":
+                names = ", ".join(self.mapped("display_name"))
+                case._log("credit_warned", f"{names}: {sentence}")
+        self._ar_get_credit_holds()._lift("warned")
 
     def _ar_get_credit_holds(self):
         """Give the holds in force of these documents."""
@@ -262,16 +286,12 @@ class ArCreditDocumentMixin(models.AbstractModel):
         check = self._ar_check_credit()
         if not check.reasons:
             return
-        case, holds = self._ar_get_credit_case(), self.env["ar.credit.hold"]._find(self)
         if release := self._ar_find_release(check):
             release._use(check.asked)
-            holds._lift("released", release)
+            self._ar_get_credit_holds()._lift("released", release)
             return
-        holds._lift("warned")
-        for code, sentence, _amount in case._get_credit_sentences(check):
-            # Where nobody has decided, nothing was overridden.
-            if code != "undecided":
-                case._log("credit_warned", f"{self.display_name}: {sentence}")
+        # What runs as superuser passes without a release.
+        self._ar_note_warned(check)
 
     def _ar_refresh_credit_hold(self):
         """Lift the hold of documents that would pass now; that confirms nothing."""

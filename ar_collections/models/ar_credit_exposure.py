@@ -4,7 +4,7 @@ from collections import defaultdict
 from decimal import Decimal
 
 from odoo import api, models
-from odoo.tools import SQL
+from odoo.tools import SQL, ormcache
 
 from ..const import EXPOSURE_PARTS
 from ..tools.credit import ZERO, Exposure
@@ -125,8 +125,13 @@ class ArCreditExposure(models.AbstractModel):
 
     def _get_company_ids(self, company):
         """Give the ids of a root company and its branches."""
-        branches = self.env["res.company"].sudo().with_context(active_test=False)
-        return branches.search([("id", "child_of", company.id)]).ids
+        return list(self._get_branch_ids(company.id))
+
+    @ormcache("company_id")
+    def _get_branch_ids(self, company_id):
+        """Remember the tree of companies: core forgets it with every company it creates."""
+        companies = self.env["res.company"].sudo().with_context(active_test=False)
+        return tuple(companies.search([("id", "child_of", company_id)]).ids)
 
     def _get_excluded_ids(self, exclude, model):
         return exclude.ids if exclude is not None and exclude._name == model else []
