@@ -135,6 +135,7 @@ from . import (
     ir_qweb,
     mail_activity,
     mail_compose_message,
+    mail_render_mixin,
     mail_thread,
     payment_transaction,
     res_company,

@@ -279,7 +279,7 @@ class ArFollowupReminder(models.AbstractModel):
 
     def _check_recipient(self, situation, recipient):
         """Refuse to tell strangers what a customer owes."""
-        if recipient.commercial_partner_id != situation.case.partner_id:
+        if not recipient._ar_is_contact_of(situation.case.partner_id):
             raise UserError(
                 self.env._(
                     "%(recipient)s is not a contact of %(customer)s: choose one of the "

@@ -6,6 +6,14 @@ from odoo import models
 class MailComposeMessage(models.TransientModel):
     _inherit = "mail.compose.message"
 
+    def _set_value_from_template(self, *args, **kwargs):
+        """Override of `mail`: a text is proposed to those who may read the record."""
+        if self.composition_mode == "comment":
+            self.env["mail.render.mixin"]._ar_check_reader(
+                self.model, self._evaluate_res_ids()
+            )
+        return super()._set_value_from_template(*args, **kwargs)
+
     def _process_mail_values_state(self, mail_values_dict):
         """Override of `mail`: two customers may share an address and owe the same sum.
 

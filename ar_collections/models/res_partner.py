@@ -27,7 +27,7 @@ class ResPartner(models.Model):
         """Refuse a contact who is not the customer's: letters show all that is owed."""
         for partner in self:
             contact = partner.ar_collections_contact_id
-            if contact.commercial_partner_id - partner.commercial_partner_id:
+            if contact and not contact._ar_is_contact_of(partner):
                 raise ValidationError(
                     self.env._(
                         "%(contact)s is not a contact of %(customer)s: add the person "
@@ -44,12 +44,20 @@ class ResPartner(models.Model):
             self._ar_forget_former_contacts()
         return result
 
+    def _ar_is_contact_of(self, customer):
+        """Tell whether this is the customer, one of its contacts or of its subsidiaries."""
+        self.ensure_one()
+        contact, head = self.sudo(), customer.sudo().commercial_partner_id
+        while contact and contact != head:
+            contact = contact.parent_id
+        return bool(contact)
+
     def _ar_forget_former_contacts(self):
         """Let customers forget these contacts where they belong to others now."""
         customers = self.sudo().search([("ar_collections_contact_id", "child_of", self.ids)])
         for customer in customers:
             contact = customer.ar_collections_contact_id
-            if contact.commercial_partner_id == customer.commercial_partner_id:
+            if contact._ar_is_contact_of(customer):
                 continue
             customer.ar_collections_contact_id = False
             customer._message_log(

@@ -47,6 +47,7 @@ from . import (
     test_settings,
     test_statement_access,
     test_switch_on,
+    test_text_access,
     test_texts,
     test_today,
     test_views,

@@ -206,6 +206,11 @@ class TestGuardedRecipients(ByHandCase):
         self.customer.ar_collections_contact_id = self.person
         self.assertEqual(self.follow_up(0).notice_ids.recipient_id, self.person)
 
+    def test_a_subsidiary_may_take_care_of_it(self):
+        branch = self.create_customer("Acorn Finance Ltd", parent_id=self.customer.id)
+        self.customer.ar_collections_contact_id = branch
+        self.assertEqual(self.follow_up(0).notice_ids.recipient_id, branch)
+
     def test_who_leaves_the_customer_gets_no_more_of_its_reminders(self):
         self.customer.ar_collections_contact_id = self.person
         self.person.parent_id = self.stranger
