@@ -44,11 +44,13 @@ class ArCollectionCase(models.Model):
     def action_open_credit_case(self):
         """Open the file of the root company, which holds the decision on credit."""
         self.ensure_one()
+        self.check_access("read")
         return self._get_credit_case().get_formview_action()
 
     def action_new_credit_review(self):
         """Start a credit review of the customer."""
         self.ensure_one()
+        self.env["ar.credit.review"].check_access("create")
         return {
             "type": "ir.actions.act_window",
             "res_model": "ar.credit.review",
@@ -59,6 +61,7 @@ class ArCollectionCase(models.Model):
     def action_open_credit_reviews(self):
         """Open the history of the customer's credit."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Credit reviews"),

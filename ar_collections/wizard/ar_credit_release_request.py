@@ -30,7 +30,9 @@ class ArCreditReleaseRequest(models.TransientModel):
         mixin = self.env.registry["ar.credit.document.mixin"]
         if not isinstance(model, mixin):
             raise UserError(self.env._("Releases are for documents that use credit."))
-        return model.browse(self.res_id).exists()
+        document = model.browse(self.res_id).exists()
+        document.check_access("read")
+        return document
 
     def action_request(self):
         """Ask the credit approvers."""

@@ -8,6 +8,7 @@ from ..const import CHANNELS
 class ArFollowupNoticeChange(models.TransientModel):
     _name = "ar.followup.notice.change"
     _description = "Change a Notice"
+    _inherit = "ar.window.mixin"
 
     notice_id = fields.Many2one("ar.followup.notice", required=True, readonly=True)
     partner_id = fields.Many2one(related="notice_id.partner_id", string="Customer")
