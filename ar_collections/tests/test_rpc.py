@@ -11,13 +11,16 @@ from .common_by_hand import ByHandCase
 OURS = "odoo.addons.ar_collections."
 # What auditors call beside reading: it opens or prints, and changes nothing.
 AUDITORS_MAY = {
+    "account.move.action_ar_open_calculator",
     "account.move.action_ar_open_items",
+    "account.move.action_ar_open_late_fees",
     "ar.aging.action_open",
     "ar.aging.line.action_open_debts",
     "ar.aging.line.action_open_document",
     "ar.collection.case.action_open_credit_case",
     "ar.collection.case.action_open_credit_reviews",
     "ar.collection.case.action_open_items",
+    "ar.collection.case.action_open_late_fees",
     "ar.collection.case.action_open_notices",
     "ar.collection.case.action_open_partner",
     "ar.collection.case.action_print_statement",
@@ -35,22 +38,15 @@ AUDITORS_MAY = {
     "ar.followup.policy.action_open_cases",
     "ar.followup.run.action_open_notices",
     "ar.followup.run.action_print_again",
-    "account.move.action_ar_open_calculator",
-    "account.move.action_ar_open_late_fees",
     "ar.late.fee.action_open_document",
     "ar.late.fee.rule.action_open_unconfirmed",
     "res.partner.action_ar_open_case",
     "res.partner.action_ar_open_late_fees",
     "res.partner.action_ar_print_statement",
 }
-# Words that are no secret, the address of a list, an order of given records, and what
-# asks for the right to change a document of the caller's choice.
-EVERYBODY_MAY = {
-    "action_open_late_fees",
-    "action_request",
-    "mail_allowed_qweb_expressions",
-    "sort_by_debt",
-}
+# Words that are no secret, and what asks for the right to change a document of the
+# caller's choice.
+EVERYBODY_MAY = {"action_request", "mail_allowed_qweb_expressions"}
 
 
 def _get_own_methods(model):

@@ -22,7 +22,6 @@ class TestWindows(ByHandCase):
             name
             for name, model in self.env.registry.items()
             if model._transient and model._original_module in MODULES
-            and not name.startswith(("ar.late.fee", "ar.reference"))
         }
         self.assertGreater(len(windows), 20)
         rules = self.env["ir.rule"].sudo().search([("model_id.model", "in", [*windows])])
