@@ -20,6 +20,8 @@ class ResourceCalendar(models.Model):
         their weekday is.
 
         Kept in memory: to read them takes longer than to plan hundreds of debts.
+        Other workers forget them with their next request or job; one that is at work
+        goes on with what it knows, and nobody beyond the day, which is part of the key.
 
         :param company: whose public holidays count where the calendar has no company
         :rtype: odoo.addons.ar_collections.tools.business_days.BusinessDays

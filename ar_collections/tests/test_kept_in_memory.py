@@ -92,6 +92,24 @@ class TestKeptInMemory(CollectionsCase):
         self.calendar.flexible_hours = True
         self.assertTrue(self.is_open(saturday))
 
+    def test_business_days_are_read_once(self):
+        self.is_open(TODAY)
+        self.calendar.invalidate_recordset()
+        with self.assertQueryCount(0):
+            self.is_open(TODAY)
+
+    def test_other_workers_are_told_to_forget(self):
+        """They compare a sequence in the database before each request and job."""
+        registry = self.env.registry
+        for change in (
+            lambda: self.create_holiday(self.next_weekday(0)),
+            lambda: self.calendar.write({"flexible_hours": True}),
+            lambda: self.calendar.attendance_ids[0].unlink(),
+        ):
+            registry.cache_invalidated.clear()
+            change()
+            self.assertIn("default", registry.cache_invalidated)
+
     def test_receivable_accounts(self):
         facts = self.env["ar.followup.facts"]
         company = self.env.company
