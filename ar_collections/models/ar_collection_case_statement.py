@@ -128,14 +128,25 @@ class ArCollectionCase(models.Model):
             self._get_statement_section(currency, lines, today)
             for currency, lines in self._get_statement_lines().grouped("currency_id").items()
         ]
+        day = format_date(self.env, today, date_format="full")
         return {
-            "day": format_date(self.env, today, date_format="full"),
+            "day": day,
+            "day_line": self._get_statement_day_line(day),
+            "questions": self._say(
+                "statement_questions", contact=self.statement_contact_text
+            ),
             "direction": direction or "ltr",
             "start": "right" if direction == "rtl" else "left",
             "end": "left" if direction == "rtl" else "right",
             "sections": sections,
             "summary": self._get_statement_summary(sections),
         }
+
+    def _get_statement_day_line(self, day):
+        parts = [self._say("statement_day", day=day)]
+        if self.partner_id.ref:
+            parts.append(self._say("statement_customer", number=self.partner_id.ref))
+        return " · ".join(parts)
 
     def _get_statement_lines(self):
         """Give the open receivables of the customer in the company, oldest due first."""
@@ -166,6 +177,7 @@ class ArCollectionCase(models.Model):
             "rows": [
                 {
                     **row,
+                    "kind": self._say(row["kind"]),
                     "date": format_date(self.env, row["date"]),
                     "due": format_date(self.env, row["due"]),
                     "amount": money(row["amount"]),
@@ -197,17 +209,20 @@ class ArCollectionCase(models.Model):
 
     def _get_statement_summary(self, sections):
         if not sections:
-            return self.env._("Nothing is open.")
-        joined = self.env._(" and ").join
-        total = joined(section["total"] for section in sections)
+            return self._say("statement_none")
+        total = self._join_sums([section["total"] for section in sections])
         overdue = [section["overdue"] for section in sections if section["has_overdue"]]
         if not overdue:
-            return self.env._("%(total)s is open, none of it overdue.", total=total)
-        return self.env._(
-            "%(total)s is open, of which %(overdue)s is overdue.",
-            total=total,
-            overdue=joined(overdue),
+            return self._say("statement_not_due", total=total)
+        return self._say(
+            "statement_overdue", total=total, overdue=self._join_sums(overdue)
         )
+
+    def _join_sums(self, amounts):
+        """Give amounts of several currencies as text."""
+        if len(amounts) < 2:
+            return "".join(amounts)
+        return self._say("sums", amounts=", ".join(amounts[:-1]), last=amounts[-1])
 
 
 class AccountMoveLine(models.Model):
@@ -222,7 +237,7 @@ class AccountMoveLine(models.Model):
         is_debt = self.amount_residual_currency > 0
         return {
             "name": self.move_name or "",
-            "kind": self._ar_get_document_name(),
+            "kind": self._ar_get_document_kind(),
             "date": self.invoice_date or self.date,
             "due": due if is_debt else False,
             "days": max((today - due).days, 0) if is_debt else 0,
@@ -230,12 +245,13 @@ class AccountMoveLine(models.Model):
             "open": self.amount_residual_currency,
         }
 
-    def _ar_get_document_name(self):
+    def _ar_get_document_kind(self):
+        """Give what a statement calls the document: a name in the table of sentences."""
         move = self.move_id
         if move.move_type == "out_refund":
-            return self.env._("Credit note")
+            return "credit_note"
         if move.is_invoice(include_receipts=True):
-            return self.env._("Invoice")
+            return "invoice"
         if move.origin_payment_id or move.statement_line_id:
-            return self.env._("Payment")
-        return self.env._("Entry")
+            return "payment"
+        return "entry"

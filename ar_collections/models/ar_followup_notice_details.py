@@ -46,6 +46,7 @@ class ArFollowupNotice(models.Model):
         self.ensure_one()
         direction = self.env["res.lang"]._get_data(code=self.env.lang).direction
         due, not_due = self._get_lines("overdue"), self._get_lines("not_due")
+        questions = "questions_letter" if is_letter else "questions_email"
         return {
             "direction": direction or "ltr",
             "start": "right" if direction == "rtl" else "left",
@@ -58,8 +59,9 @@ class ArFollowupNotice(models.Model):
             "tables_not_due": self._get_tables(not_due),
             "payments": self._get_payments(is_letter=is_letter),
             "day": self._format_day(self._get_text_day()),
-            "paid_day": self._format_day(self._get_paid_day()),
-            "contact": self.contact_text,
+            "received": self._say("received", day=self._format_day(self._get_paid_day())),
+            "questions": self._say(questions, contact=self.contact_text),
+            "regards": self._say("regards"),
             "contact_lines": list(filter(None, self._get_contact())),
             "signature": list(
                 filter(None, (self._get_sender().name, self.company_id.name))
@@ -69,11 +71,7 @@ class ArFollowupNotice(models.Model):
     def _get_test_text(self):
         if not self.is_test:
             return ""
-        return self.env._(
-            "Test: this message would go to %(recipient)s. It was not sent to the "
-            "customer.",
-            recipient=self.recipient_id.display_name,
-        )
+        return self._say("test", recipient=self.recipient_id.display_name)
 
     def _get_paid_day(self):
         """Give the day up to which payments are known to be booked."""

@@ -139,9 +139,7 @@ class ArFollowupNotice(models.Model):
         ]
         if len(amounts) < 2:
             return "".join(amounts)
-        return self.env._(
-            "%(amounts)s and %(last)s", amounts=", ".join(amounts[:-1]), last=amounts[-1]
-        )
+        return self._say("sums", amounts=", ".join(amounts[:-1]), last=amounts[-1])
 
     def _format_total(self):
         """Give the total to pay as text, each currency for itself."""

@@ -56,13 +56,14 @@ class ArFollowupNotice(models.Model):
         return sums
 
     def _get_payment_links(self, lines, sums):
-        """Give {url, amount as text} per currency that can be paid online at once."""
+        """Give {url, label} per currency that can be paid online at once."""
         links = []
         for currency, amount in sums.items():
             due = lines.filtered(lambda line, of=currency: line.currency_id == of)
             url = self._get_payment_link(due, amount)
             if url:
-                links.append({"url": url, "amount": self._format_sums({currency: amount})})
+                label = self._say("pay_online", amount=self._format_sums({currency: amount}))
+                links.append({"url": url, "label": label})
         return links
 
     def _get_bank_account(self, currency, lines):

@@ -12,39 +12,29 @@ class ArFollowupNotice(models.Model):
         """Give a subject that names the documents and no debt."""
         company = self.company_id.name
         if len(lines.move_id) == 1 and lines.move_id.is_invoice(include_receipts=True):
-            subject = self.env._(
-                "Invoice %(number)s from %(company)s",
-                number=lines[0].name,
-                company=company,
-            )
+            subject = self._say("subject_invoice", number=lines[0].name, company=company)
         else:
-            subject = self.env._("Your account with %(company)s", company=company)
-        if self.is_test:
-            return self.env._("Test: %(subject)s", subject=subject)
-        return subject
+            subject = self._say("subject_account", company=company)
+        return self._say("subject_test", subject=subject) if self.is_test else subject
 
     def _get_greeting(self):
         """Greet a person by name, and a company without guessing who reads."""
         recipient = self.recipient_id
         if recipient.is_company or not recipient.name:
-            return self.env._("Dear Sir or Madam,")
-        return self.env._("Dear %(name)s,", name=recipient.name)
+            return self._say("greeting_nobody")
+        return self._say("greeting", name=recipient.name)
 
     def _get_opening(self, lines, amount):
         """Say what is open since when, or until when: one sentence, no blame."""
         if not lines:
             return ""
-        values = {
-            "amount": amount,
-            "number": lines[0].name,
-            "day": self._format_day(min(lines.mapped("due_date"))),
-        }
-        scope = self._get_scope(lines)
-        if self.level_days <= 0:
-            return self._get_courtesy_opening(scope, values)
-        if self.is_formal:
-            return self._get_formal_opening(scope, values)
-        return self._get_reminder_opening(scope, values)
+        tone = "courtesy" if self.level_days <= 0 else "reminder"
+        return self._say(
+            f"{'formal' if self.is_formal else tone}_{self._get_scope(lines)}",
+            amount=amount,
+            number=lines[0].name,
+            day=self._format_day(min(lines.mapped("due_date"))),
+        )
 
     def _get_scope(self, lines):
         """Tell whether a whole invoice is open, a part of one, or several debts."""
@@ -56,84 +46,31 @@ class ArFollowupNotice(models.Model):
         )
         return "whole" if is_whole else "part"
 
-    def _get_courtesy_opening(self, scope, values):
-        if scope == "whole":
-            return self.env._(
-                "Invoice %(number)s for %(amount)s falls due on %(day)s.", **values
-            )
-        if scope == "part":
-            return self.env._(
-                "%(amount)s of invoice %(number)s falls due on %(day)s.", **values
-            )
-        return self.env._(
-            "The items listed below, %(amount)s in all, fall due soon, the first on "
-            "%(day)s.",
-            **values,
-        )
-
-    def _get_reminder_opening(self, scope, values):
-        if scope == "whole":
-            return self.env._(
-                "According to our records, invoice %(number)s for %(amount)s, due on "
-                "%(day)s, is still open.",
-                **values,
-            )
-        if scope == "part":
-            return self.env._(
-                "According to our records, %(amount)s of invoice %(number)s, due on "
-                "%(day)s, is still open.",
-                **values,
-            )
-        return self.env._(
-            "According to our records, the items listed below, %(amount)s in all, are "
-            "still open; the oldest was due on %(day)s.",
-            **values,
-        )
-
-    def _get_formal_opening(self, scope, values):
-        if scope == "whole":
-            return self.env._(
-                "Invoice %(number)s for %(amount)s was due on %(day)s and has not "
-                "been paid.",
-                **values,
-            )
-        if scope == "part":
-            return self.env._(
-                "%(amount)s of invoice %(number)s was due on %(day)s and has not "
-                "been paid.",
-                **values,
-            )
-        return self.env._(
-            "The items listed below, %(amount)s in all, have not been paid; the oldest "
-            "was due on %(day)s.",
-            **values,
-        )
-
     def _get_documents(self, lines):
         """Name what is open in two or three words."""
         if len(lines.move_id) == 1:
             return lines[0].name or ""
-        return self.env._("your invoices")
+        return self._say("documents")
 
     def _get_enclosure(self):
         if self.level_id.attach_invoices == "none" or not self._get_invoices():
             return ""
-        return self.env._("A copy of each invoice is enclosed.")
+        return self._say("enclosure")
 
     def _get_deadline_text(self, lines):
         """Give the term in days and as a date: within 7 days, by Friday, 4 December."""
         deadline = self._get_deadline(lines)
         if not deadline:
-            return self.env._("as soon as you can")
+            return self._say("deadline_none")
         day = self._format_day(deadline)
         days = self.deadline_days
         if self.chosen_deadline:
             days = (deadline - self._get_text_day()).days
         if self.level_days <= 0 or days <= 0:
-            return self.env._("by %(day)s", day=day)
+            return self._say("deadline_day", day=day)
         if days == 1:
-            return self.env._("within one day, by %(day)s", day=day)
-        return self.env._("within %(days)s days, by %(day)s", days=days, day=day)
+            return self._say("deadline_one", day=day)
+        return self._say("deadline_days", days=days, day=day)
 
     # === THANKS === #
 
@@ -155,9 +92,7 @@ class ArFollowupNotice(models.Model):
                 sums[line.currency_id] += received.get(line.move_line_id.id, 0.0)
             amount = notice._format_sums(sums)
             if amount:
-                texts[notice.id] = notice.env._(
-                    "Thank you for your payment of %(amount)s.", amount=amount
-                )
+                texts[notice.id] = notice._say("thanks", amount=amount)
         return texts
 
     def _get_part_payments(self, lines):
