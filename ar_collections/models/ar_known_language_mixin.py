@@ -19,7 +19,7 @@ class ArKnownLanguageMixin(models.AbstractModel):
     _name = "ar.known.language.mixin"
     _description = "Texts in a Language That Is Known"
 
-    def _say(self, name, **values):
+    def _say(self, name, /, **values):
         """Give a sentence of the table in the language of these records.
 
         :param values: what its placeholders stand for
