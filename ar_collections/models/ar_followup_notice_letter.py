@@ -71,9 +71,8 @@ class ArFollowupNotice(models.Model):
         scripts = {}
         for level, notices in self.sudo().grouped("level_id").items():
             source = level.with_context(ar_words_only=True)
-            scripts |= source._render_field(
-                "call_script", notices.ids, set_lang=self.env.lang
-            )
+            lang = self._get_known_language(self.env.lang, [(level, "call_script")])
+            scripts |= source._render_field("call_script", notices.ids, set_lang=lang)
         return scripts
 
     def _in_language(self):

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError
 from odoo.tools import SQL
 from odoo.tools.translate import code_translations
 
+from ..sentences import SENTENCES
 from .common_texts import IBAN, PRINTED_IBAN, TODAY, TextsCase, day_in
 
 # What no customer should read from us, whoever they are.
@@ -529,7 +530,11 @@ class TestTexts(TextsCase):
     def know(self, lang, texts):
         """Let the addon know some words of a language."""
         self.env["res.lang"]._activate_lang(lang)
-        known = {**code_translations.python_translations, ("ar_collections", lang): texts}
+        words = {sentence._source: sentence._source for sentence in SENTENCES.values()}
+        known = {
+            **code_translations.python_translations,
+            ("ar_collections", lang): words | texts,
+        }
         self.patch(code_translations, "python_translations", known)
 
     def test_days_and_amounts_are_in_the_language_of_the_words(self):
@@ -539,17 +544,19 @@ class TestTexts(TextsCase):
         self.assertEqual(notice.amount_text, "$\xa01\xa0200,00")
 
     def test_language_that_is_not_known_is_not_mixed_in(self):
-        self.env["res.lang"]._activate_lang("de_DE")
-        self.customer.lang = "de_DE"
-        notice = self.write_notice(self.first).with_context(lang="de_DE")
+        self.env["res.lang"]._activate_lang("fi_FI")
+        self.customer.lang = "fi_FI"
+        notice = self.write_notice(self.first).with_context(lang="fi_FI")
         self.assertIn("Tuesday, March 3, 2026", notice.opening_text)
         self.assertSays(notice.details_html, "03/03/2026", "$ 1,200.00")
 
     def test_template_is_in_the_recipients_language(self):
-        self.env["res.lang"]._activate_lang("de_DE")
+        self.know("de_DE", {})
         self.customer.lang = "de_DE"
         template = self.first.mail_template_id.sudo()
-        template.with_context(lang="de_DE").subject = "Rechnung"
+        template.with_context(lang="de_DE").write(
+            {"subject": "Rechnung", "body_html": "<p>Guten Tag</p>"}
+        )
         notice = self.write_notice(self.first)
         self.assertEqual(self.read_mail(notice)[0], "Rechnung")
 
