@@ -72,7 +72,7 @@ class ArKnownLanguageMixin(models.AbstractModel):
             return None
         is_ours = bool(record.sudo().get_external_id()[record.id])
         same = {code for code, value in stored.items() if value == source} - {ENGLISH}
-        if lang in stored and (lang not in same or not is_ours):
+        if lang in stored and lang != ENGLISH and not (is_ours and lang in same):
             return lang
         if same and not is_ours:
             return min(same)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import polib
 import pytest
+
 from odoo.addons.ar_collections.sentences import SENTENCES
 
 FOLDER = Path(__file__).parents[2] / "ar_collections" / "i18n"
