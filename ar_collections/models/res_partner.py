@@ -54,8 +54,9 @@ class ResPartner(models.Model):
 
     def _ar_forget_former_contacts(self):
         """Let customers forget these contacts where they belong to others now."""
-        customers = self.sudo().search([("ar_collections_contact_id", "child_of", self.ids)])
-        for customer in customers:
+        partners = self.sudo().with_context(active_test=False)
+        contacts = partners.search([("id", "child_of", self.ids)])
+        for customer in partners.search([("ar_collections_contact_id", "in", contacts.ids)]):
             contact = customer.ar_collections_contact_id
             if contact._ar_is_contact_of(customer):
                 continue
