@@ -475,7 +475,7 @@ class TestTexts(TextsCase):
         invoice = notice.line_ids.move_id
         self.assertIn(f"/my/invoices/{invoice.id}?", link["url"])
         self.assertIn("amount=1200.0", link["url"])
-        self.assertEqual(link["amount"], "$\xa01,200.00")
+        self.assertEqual(link["label"], "Pay $\xa01,200.00 online")
         provider.is_published = False
         self.cr.cache.clear()
         self.assertEqual(notice._get_payments()[0]["links"], [])
