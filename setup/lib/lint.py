@@ -55,13 +55,15 @@ def _hooks():
     web_options = ("--no-error-on-unmatched-pattern", "--log-level=warn")
     # core writes plain numbers in data files as well
     module_check = (programs / "oca-checks-odoo-module", "--disable=xml-field-numeric-without-eval,xml-tag-position")
-    ruff, po_check = (programs / "ruff", "check", "--quiet"), programs / "oca-checks-po"
+    # it would empty translations that are the same word, and leave them untranslated
+    po_check = (programs / "oca-checks-po", "--disable=po-pretty-format")
+    ruff = (programs / "ruff", "check", "--quiet")
     return [
         Hook("ruff", (*ruff, *PYTHON_TARGETS), (*ruff, "--fix", *PYTHON_TARGETS)),
         # A model is spread over files by what it does; wizards of core live among models.
         Hook("pylint-odoo", (programs / "pylint", "--disable=R8180,C8113", *addons)),
         Hook("oca-checks-odoo-module", (*module_check, *addons), (*module_check, "--fix", *addons)),
-        *([Hook("oca-checks-po", (po_check, *translations), (po_check, "--fix", *translations))] if translations else []),
+        *([Hook("oca-checks-po", (*po_check, *translations))] if translations else []),
         Hook("prettier", (prettier, "--check", *web_options, *web), (prettier, "--write", *web_options, *web)),
     ]
 
