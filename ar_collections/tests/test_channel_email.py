@@ -33,7 +33,12 @@ class TestChannelEmail(ChannelCase, CronMixinCase):
 
     def test_mail_is_in_the_language_of_the_recipient(self):
         self.env["res.lang"]._activate_lang("fr_FR")
-        self.template.with_context(lang="fr_FR").subject = "Factures ouvertes"
+        self.template.with_context(lang="fr_FR").write(
+            {
+                "subject": "Factures ouvertes",
+                "body_html": "<p>À payer : <t t-out='object._format_total()'/>.</p>",
+            }
+        )
         self.customer.lang = "fr_FR"
         other = self.create_customer("Oak Ltd", lang="en_US")
         self.create_invoice(due_in=-5, partner=other)
