@@ -153,19 +153,18 @@ class ArLateFeeEngine(models.AbstractModel):
             "move_line_id": "int",
             "move_id": "int",
             "due_date": "date",
-            "currency_id": "int",
             "partner_id": "int",
             "case_id": "int",
         }
         values = [
-            (line_id, row.move_id, row.due, row.currency_id, row.partner_id, cases[row.partner_id])
+            (line_id, row.move_id, row.due, row.partner_id, cases[row.partner_id])
             for line_id, row in new.items()
         ]
         self.env.cr.execute(
             SQL(
                 """
                 INSERT INTO ar_followup_item
-                       (move_line_id, move_id, due_date, currency_id, partner_id, case_id,
+                       (move_line_id, move_id, due_date, partner_id, case_id,
                         company_id, review_state, round, occurrence, rung_days,
                         passed_days, create_date, write_date)
                 SELECT v.*, %s, 'followed', 1, 1, 0, 0,

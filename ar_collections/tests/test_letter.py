@@ -327,6 +327,8 @@ class TestLetter(TextsCase):
             ("ar_collections", "ar_001"): {"Dear Sir or Madam,": "السادة الكرام،"},
         }
         self.patch(code_translations, "python_translations", known)
+        speaker = type(self.env["ar.followup.notice"])
+        self.patch(speaker, "_get_known_language", lambda _self, lang, _texts=(): lang)
         notices = self.write_some(2)
         notices[0].recipient_id.lang = "ar_001"
         with self.count_calls() as calls:
