@@ -243,6 +243,13 @@ class TestCancelReasons(CollectionsCase):
         self.item(self.invoice).action_set_rung(self.env["ar.followup.level"], "Again")
         return notice
 
+    def produce_test_over(self):
+        company = self.env.company.sudo()
+        company.write({"ar_is_test_mode": True, "ar_test_email": "tester@example.org"})
+        notice = self.plan()
+        company.ar_is_test_mode = False
+        return notice
+
     def test_each_code_has_a_producer(self):
         produced = {name[8:] for name in dir(self) if name.startswith("produce_")}
         self.assertEqual(produced, set(dict(CANCEL_REASONS)))
