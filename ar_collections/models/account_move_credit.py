@@ -64,10 +64,6 @@ class AccountMove(models.Model):
         self.ensure_one()
         return self.commercial_partner_id
 
-    def _ar_get_credit_company(self):
-        self.ensure_one()
-        return self.company_id
-
     def _ar_uses_credit(self):
         self.ensure_one()
         return (

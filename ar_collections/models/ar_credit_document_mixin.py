@@ -56,7 +56,8 @@ class ArCreditDocumentMixin(models.AbstractModel):
 
     def _ar_get_credit_company(self):
         """Give the document's company."""
-        raise NotImplementedError
+        self.ensure_one()
+        return self.company_id
 
     def _ar_uses_credit(self):
         """Tell whether the document would use credit if it went on now."""

@@ -87,10 +87,6 @@ class SaleOrder(models.Model):
         self.ensure_one()
         return self.partner_invoice_id.commercial_partner_id
 
-    def _ar_get_credit_company(self):
-        self.ensure_one()
-        return self.company_id
-
     def _ar_uses_credit(self):
         self.ensure_one()
         # A cancelled order too: somebody may try to confirm it.
