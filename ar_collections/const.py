@@ -279,3 +279,10 @@ EXECUTE_BATCH_SECONDS = 2.5
 EXECUTE_BATCH_MOST = 400
 # The first batch of a channel, before its pace is known: a PDF is slow.
 EXECUTE_BATCH_FIRST = {"letter": 3, "post": 3}
+
+# What becomes of a charge with the notice that announces it.
+FEE_OUTCOMES = [
+    ("booked", "Booked with the notice"),
+    ("proposed", "Proposed, a person decides"),
+    ("memo", "Shown, not booked"),
+]

@@ -44,7 +44,7 @@ class ArCollectionToday(models.AbstractModel):
 
     @api.model
     def get_preview(self):
-        """Give what a run would say now: rows of policy, level, channel and counts.
+        """Give what a run would say now: `rows` of policy, level, channel and counts.
 
         Nothing is written. Takes seconds for a large ledger: see `run.is_preview_quick`.
         """
@@ -54,16 +54,24 @@ class ArCollectionToday(models.AbstractModel):
             {"company_id": company.id, "as_of": company._ar_today()}
         )
         own = self._get_own_partners(company)
+        proposals = [
+            (customer, proposal)
+            for customer, proposal in self.env["ar.followup.planner"].sudo()._propose(run)
+            if own is None or customer.partner_id in own
+        ]
+        return self._get_preview(company, proposals)
+
+    def _get_preview(self, company, proposals):
+        """Give what these proposals come to, as the screen takes it."""
         customers, debts = Counter(), Counter()
         seen = set()
-        for line in self.env["ar.followup.planner"].sudo()._preview(run):
-            if own is not None and line["partner_id"] not in own:
-                continue
-            key = (line["level_id"], line["channel"])
-            debts[key] += 1
-            customers[key] += (*key, line["partner_id"]) not in seen
-            seen.add((*key, line["partner_id"]))
-        return self._get_rows(debts, customers)
+        for customer, proposal in proposals:
+            for line in proposal.climbing:
+                key = (line.step.level.id, proposal.channel)
+                debts[key] += 1
+                customers[key] += (*key, customer.partner_id) not in seen
+                seen.add((*key, customer.partner_id))
+        return {"rows": self._get_rows(debts, customers)}
 
     # === SETUP === #
 

@@ -68,14 +68,18 @@ class ArFollowupPlanner(models.AbstractModel):
     def _preview(self, run):
         """Give what `run` would say, as a list of dicts; nothing is written."""
         return [
-            self._preview_line(decided.customer, proposal, line)
-            for partner_ids in split_every(
-                PLAN_BATCH_DEBTS, self._get_open_partner_ids(run)
-            )
-            for decided in self._decide_all(run.company_id, partner_ids, run.as_of, run)
-            for proposal in decided.decision.proposals
+            self._preview_line(customer, proposal, line)
+            for customer, proposal in self._propose(run)
             for line in proposal.climbing
         ]
+
+    @api.model
+    def _propose(self, run):
+        """Give what `run` would say, as (customer, proposal); nothing is written."""
+        for partner_ids in split_every(PLAN_BATCH_DEBTS, self._get_open_partner_ids(run)):
+            for decided in self._decide_all(run.company_id, partner_ids, run.as_of, run):
+                for proposal in decided.decision.proposals:
+                    yield decided.customer, proposal
 
     @api.model
     def _ensure_items(self, company, partner_ids):

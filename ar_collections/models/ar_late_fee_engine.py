@@ -18,6 +18,23 @@ class Made(NamedTuple):
     rule: Any
     row: Any
     charge: Charge
+    announcement: Any = None
+
+
+class Announcement(NamedTuple):
+    """A message that announces charges: a notice, or one that is only foreseen.
+
+    :param key: the id of the notice, or a number of the one foreseen
+    :param line_ids: journal items of the debts that it reminds of
+    :param item_ids: all debts that it asks for
+    :param notice: the notice; ``None`` where there is none yet
+    """
+
+    key: int
+    level: Any
+    case_id: int | None
+    line_ids: frozenset
+    item_ids: frozenset
     notice: Any = None
 
 
@@ -166,7 +183,7 @@ class ArLateFeeEngine(models.AbstractModel):
     # === ONE DEBT === #
 
     @api.model
-    def _decide_debt(self, tariff, rule, row, charged, notice=None):
+    def _decide_debt(self, tariff, rule, row, charged, announcement=None):
         """Give what one debt bears; a missing rate is told and stops nothing else.
 
         :return: list of `Made`
@@ -174,21 +191,22 @@ class ArLateFeeEngine(models.AbstractModel):
         terms = tariff.get_terms(rule, row.currency_id)
         debt = charged.get_debt(row)
         try:
-            charges = self._decide(rule, debt, terms, tariff.day, notice)
+            charges = self._decide(rule, debt, terms, tariff.day, announcement)
         except MissingRateError as error:
             tariff.problems.add(self._get_missing_rate_text(rule, error))
             return []
-        made = [Made(rule, row, charge, notice) for charge in charges]
+        made = [Made(rule, row, charge, announcement) for charge in charges]
         charged.add(made, tariff.day)
         return made
 
     @api.model
-    def _decide(self, rule, debt, terms, day, notice):
+    def _decide(self, rule, debt, terms, day, announcement):
         """Decide for one debt; other addons refine the result of the pure arithmetic.
 
+        :param announcement: what announces the charges; ``None``: the daily pass
         :raise MissingRateError: when a reference rate is not known
         """
-        return propose(debt, terms, day, "notice" if notice else "pass")
+        return propose(debt, terms, day, "notice" if announcement else "pass")
 
     def _get_missing_rate_text(self, rule, error):
         return self.env._(

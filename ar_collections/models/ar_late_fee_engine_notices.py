@@ -1,11 +1,13 @@
 """Charges that notices announce: proposed, and booked, before their text is made."""
 
+from collections import defaultdict
+
 from odoo import api, models
 from odoo.tools import SQL
 
 from ..const import OPEN_NOTICE_STATES
 from ..tools.charges import reminder_charge
-from .ar_late_fee_engine import Made, Tariff
+from .ar_late_fee_engine import Announcement, Made, Tariff
 
 _CHARGED = "ar_charged_notices"
 
@@ -50,19 +52,46 @@ class ArLateFeeEngine(models.AbstractModel):
         for company, group in open_notices.grouped("company_id").items():
             day = max(group.mapped("as_of"), default=company._ar_today())
             day = max(day, company._ar_today())
-            made, _problems = self._decide_notices(company, group, day)
-            waiting = self._find_waiting(group)
+            announcements = self._announce(group)
+            made, _problems = self._decide_announcements(company, announcements, day)
+            waiting = self._find_waiting(announcements)
+            new = defaultdict(list)
+            for one in made:
+                if one.rule.mode != "proposal":
+                    values = self._get_values(company, one, day)
+                    new[one.announcement.key].append(values)
             for notice in group:
-                new = [
-                    self._get_values(company, one, day)
-                    for one in made
-                    if one.notice == notice and one.rule.mode != "proposal"
-                ]
-                known = waiting.get(notice, self.env["ar.late.fee"])
-                coming[notice.id] = (known.ids, new)
+                known = waiting.get(notice.id, self.env["ar.late.fee"])
+                coming[notice.id] = (known.ids, new[notice.id])
         return coming
 
     # === DECIDE === #
+
+    def _announce(self, notices):
+        """Give what notices announce charges for.
+
+        :return: list of `Announcement`
+        """
+        listed = notices.line_ids.filtered(
+            lambda line: not line.is_cancelled and line.role != "not_due"
+        ).grouped("notice_id")
+        reminded = (
+            notices._get_climbing_lines()
+            .filtered(lambda line: line.level_days > 0)
+            .grouped("notice_id")
+        )
+        none = self.env["ar.followup.notice.line"]
+        return [
+            Announcement(
+                key=notice.id,
+                level=notice.level_id,
+                case_id=notice.case_id.id,
+                line_ids=frozenset(reminded.get(notice, none).move_line_id.ids),
+                item_ids=frozenset(listed.get(notice, none).item_id.ids),
+                notice=notice,
+            )
+            for notice in notices
+        ]
 
     def _decide_notices(self, company, notices, day):
         """Decide what the debts that notices remind of bear.
@@ -70,24 +99,33 @@ class ArLateFeeEngine(models.AbstractModel):
         :return: list of `Made`, set of texts: what the rules that book by themselves
             could not compute
         """
+        return self._decide_announcements(company, self._announce(notices), day)
+
+    def _decide_announcements(self, company, announcements, day):
+        """Decide what the debts that are reminded bear.
+
+        :return: as `_decide_notices`
+        """
         rules = self.env["ar.late.fee.rule"]._get_candidates(company)
         if not rules:
             return [], set()
-        lines = notices._get_climbing_lines().filtered(lambda line: line.level_days > 0)
-        notice_of = {line.move_line_id.id: line.notice_id for line in lines}
-        rows = self._read_debts(company, list(notice_of), day)
+        by_line = {line_id: one for one in announcements for line_id in one.line_ids}
+        rows = self._read_debts(company, list(by_line), day)
+        by_key = defaultdict(list)
+        for row in rows:
+            by_key[by_line[row.line_id].key].append(row)
         charged = self._read_charged(rows)
-        reminded = self._find_reminded(rows, notices)
-        made, problems = [], set()
-        for level, group in notices.grouped("level_id").items():
-            tariff = Tariff(rules, company, day, level)
-            for notice in group:
-                mine = [row for row in rows if notice_of[row.line_id] == notice]
-                made += self._decide_notice(tariff, notice, mine, charged, reminded)
-            problems |= tariff.problems
-        return made, problems
+        notice_ids = [one.notice.id for one in announcements if one.notice]
+        reminded = self._find_reminded(rows, notice_ids)
+        tariffs, made = {}, []
+        for one in announcements:
+            if one.level not in tariffs:
+                tariffs[one.level] = Tariff(rules, company, day, one.level)
+            mine = by_key[one.key]
+            made += self._decide_notice(tariffs[one.level], one, mine, charged, reminded)
+        return made, set().union(*(tariff.problems for tariff in tariffs.values()))
 
-    def _decide_notice(self, tariff, notice, rows, charged, reminded):
+    def _decide_notice(self, tariff, announcement, rows, charged, reminded):
         """Give what the debts of one notice bear, and the fee of the reminder itself.
 
         A reminder costs once, on its oldest debt, unless its rule says: for each debt.
@@ -97,34 +135,37 @@ class ArLateFeeEngine(models.AbstractModel):
             rule = tariff.choose(row, charged.get_rule_ids(row))
             if not rule:
                 continue
-            made += self._decide_debt(tariff, rule, row, charged, notice)
+            made += self._decide_debt(tariff, rule, row, charged, announcement)
             is_first = (row.item_id, row.round) not in reminded
             if rule.reminder_fee and (rule.is_reminder_per_debt or not has_fee):
-                fee = self._decide_reminder(tariff, rule, row, charged, notice, is_first)
+                fee = self._decide_reminder(
+                    tariff, rule, row, charged, announcement, is_first
+                )
                 made += fee
                 has_fee = has_fee or bool(fee)
         return made
 
-    def _decide_reminder(self, tariff, rule, row, charged, notice, is_first):
+    def _decide_reminder(self, tariff, rule, row, charged, announcement, is_first):
         terms = tariff.get_terms(rule, row.currency_id)
         charge = reminder_charge(
             charged.get_debt(row), terms, tariff.day, is_first=is_first
         )
         if charge is None:
             return []
-        key = f"notice {notice.id}"
+        key = f"notice {announcement.key}"
         if rule.is_reminder_per_debt:
-            level = notice.level_id.id
+            level = announcement.level.id
             key = f"item {row.item_id} round {row.round} level {level}"
-        made = [Made(rule, row, charge._replace(key=key), notice)]
+        made = [Made(rule, row, charge._replace(key=key), announcement)]
         charged.add(made, tariff.day)
         return made
 
-    def _find_reminded(self, rows, notices):
+    def _find_reminded(self, rows, except_notice_ids):
         """Find the debts of which a notice after due went out before.
 
         SQL: one statement for a batch.
 
+        :param except_notice_ids: notices that are being sent
         :return: set of (item id, round)
         """
         item_ids = [row.item_id for row in rows if row.item_id]
@@ -143,7 +184,7 @@ class ArLateFeeEngine(models.AbstractModel):
                    AND n.state = 'done' AND n.id <> ALL(%s)
                 """,
                 item_ids,
-                notices.ids,
+                list(except_notice_ids),
             )
         )
         return set(found)
@@ -152,8 +193,8 @@ class ArLateFeeEngine(models.AbstractModel):
 
     def _book_with_notices(self, notices, day):
         """Book what waits under rules that book with the notice."""
-        for notice, charges in self._find_waiting(notices).items():
-            charges.sudo().notice_id = notice
+        for notice_id, charges in self._find_waiting(self._announce(notices)).items():
+            charges.sudo().notice_id = notice_id
         waiting = self.env["ar.late.fee"].search(
             [
                 ("notice_id", "in", notices.ids),
@@ -163,17 +204,20 @@ class ArLateFeeEngine(models.AbstractModel):
         )
         waiting.sudo()._book(day)
 
-    def _find_waiting(self, notices):
+    def _find_waiting(self, announcements):
         """Find proposals that wait for a notice to announce them.
 
         Those of debts that a notice lists, and of debts of its customer that were
         paid late meanwhile: charges never start a notice, they come with one.
 
-        :return: {notice: charges}
+        :return: {key of the announcement: charges}
         """
+        by_case = defaultdict(list)
+        for one in announcements:
+            by_case[one.case_id].append(one)
         charges = self.env["ar.late.fee"].search(
             [
-                ("case_id", "in", notices.case_id.ids),
+                ("case_id", "in", [case_id for case_id in by_case if case_id]),
                 ("state", "=", "proposed"),
                 ("rule_id.mode", "=", "automatic"),
                 ("kind", "!=", "reminder"),
@@ -184,20 +228,15 @@ class ArLateFeeEngine(models.AbstractModel):
         )
         found = {}
         for charge in charges:
-            notice = self._choose_notice(charge, notices)
-            if notice:
-                found[notice] = found.get(notice, charges.browse()) | charge
+            one = self._choose_announcement(charge, by_case[charge.case_id.id])
+            if one:
+                found[one.key] = found.get(one.key, charges.browse()) | charge
         return found
 
-    def _choose_notice(self, charge, notices):
-        """Give the notice that announces a waiting charge, or an empty one."""
-        mine = notices.filtered(lambda n: n.case_id == charge.case_id)
-        listing = mine.filtered(
-            lambda n: charge.item_id
-            in n.line_ids.filtered(
-                lambda line: not line.is_cancelled and line.role != "not_due"
-            ).item_id
-        )
-        if charge.item_id.sudo().move_line_id.reconciled:
-            listing = listing or mine
-        return listing[:1].filtered(lambda n: n.level_id._may_charge_by(charge.rule_id))
+    def _choose_announcement(self, charge, announcements):
+        """Give what announces a waiting charge, or ``None``."""
+        listing = [one for one in announcements if charge.item_id.id in one.item_ids]
+        if not listing and charge.item_id.sudo().move_line_id.reconciled:
+            listing = announcements
+        first = next(iter(listing), None)
+        return first if first and first.level._may_charge_by(charge.rule_id) else None

@@ -87,7 +87,8 @@ class ArLateFeeEngine(models.AbstractModel):
 
     def _get_values(self, company, made, day):
         """Give the values of a charge, as the ORM would take them."""
-        rule, row, charge, notice = made
+        rule, row, charge, announcement = made
+        notice = announcement and announcement.notice
         return {
             "rule_id": rule.id,
             "kind": charge.kind,

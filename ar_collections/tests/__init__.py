@@ -29,6 +29,7 @@ from . import (
     test_late_fee_ledger,
     test_late_fee_notices,
     test_late_fee_pass,
+    test_late_fee_preview,
     test_late_fee_rights,
     test_late_fee_rules,
     test_late_fees,

@@ -53,7 +53,7 @@ class TestToday(CollectionsCase):
     def test_before_the_run_it_tells_what_a_run_would_say(self):
         run = self.today.get_today()["run"]
         self.assertEqual(run, {"id": False, "is_preview_quick": True})
-        rows = self.today.with_user(self.collector).get_preview()
+        rows = self.today.with_user(self.collector).get_preview()["rows"]
         self.assertEqual(
             [
                 (r["policy"], r["days"], r["channel"], r["customers"], r["count"])
@@ -69,7 +69,7 @@ class TestToday(CollectionsCase):
         self.env.company.sudo().ar_is_own_cases_only = True
         self.birch._ar_ensure_case(self.env.company).collector_id = self.env.user
         self.customer._ar_ensure_case(self.env.company).collector_id = self.collector
-        rows = self.today.with_user(self.collector).get_preview()
+        rows = self.today.with_user(self.collector).get_preview()["rows"]
         self.assertEqual([row["customers"] for row in rows], [1])
 
     def test_after_the_run_it_tells_what_was_proposed(self):

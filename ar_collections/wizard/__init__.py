@@ -15,6 +15,7 @@ from . import (
     ar_followup_notice_skip,
     ar_followup_notice_withdraw,
     ar_followup_preview,
+    ar_followup_preview_late_fee,
     ar_followup_print,
     ar_followup_reminder_send,
     ar_followup_review_decide,

@@ -36,8 +36,21 @@ export class CollectionsToday extends Component {
         return this.state.data.run;
     }
 
+    /** What was proposed today, or what the next run would say once it is worked out. */
+    get proposed() {
+        return this.run.id ? this.run : this.state.preview;
+    }
+
     get rows() {
-        return this.run.id ? this.run.rows : this.state.preview;
+        return this.proposed?.rows;
+    }
+
+    get hasFees() {
+        return Object.keys(this.proposed.fees).length > 0;
+    }
+
+    getFees(row) {
+        return this.proposed.fees[row.level_id + row.channel_code];
     }
 
     get countTitle() {
