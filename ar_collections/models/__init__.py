@@ -55,6 +55,7 @@ from . import (
     ar_followup_delivery_phone,
     ar_followup_delivery_post,
     ar_followup_delivery_print,
+    ar_followup_delivery_put_off,
     ar_followup_delivery_retry,
     ar_followup_delivery_sms,
     ar_followup_delivery_test_mode,

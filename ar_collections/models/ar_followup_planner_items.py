@@ -5,7 +5,7 @@ stored computed field and no tracking; a test compares one with an item of the O
 """
 
 from odoo import models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from ..tools.ladder import held_since
 from ..tools.sql_rows import as_table
@@ -214,7 +214,7 @@ class ArFollowupPlanner(models.AbstractModel):
         if line.debt.is_taken_over:
             return self.env._("The debt is another customer's now")
         return self.env._(
-            "Due date moved to %(due)s", due=line.debt.due.isoformat()
+            "Due date moved to %(due)s", due=format_date(self.env, line.debt.due)
         )
 
     def _log_events(self, code, rows, day):

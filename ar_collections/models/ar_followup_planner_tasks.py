@@ -68,8 +68,10 @@ class ArFollowupPlanner(models.AbstractModel):
                 note=note,
                 user_id=user.id or self.env.uid,
             )
+        labels = dict(items._fields["reason"]._description_selection(self.env))
         for item in items:
-            case._log("ladder_ended", keys[item.id].split(":", 1)[0], item)
+            reason = keys[item.id].split(":", 1)[0]
+            case._log("ladder_ended", labels[reason], item)
 
     def _get_end_responsible(self, case, items, day):
         level = items.rung_level_id.sorted("days")[-1:]

@@ -91,6 +91,72 @@ class TestTestMode(GateCase):
         self.assertEqual(run.notice_ids.delivery_ids.mail_mail_id.email_to, "me@example.com")
 
 
+class TestPutOff(GateCase):
+    """A pause or a test that begins also stops what waits in Odoo's queues."""
+
+    def assertPutOff(self, delivery, message, state):
+        self.assertEqual((message.state, delivery.state), (state, "queued"))
+        self.look_after()
+        self.assertEqual(delivery.state, "queued")
+        self.assertFalse(self.find_mails())
+
+    def find_mails(self):
+        return self.env["mail.mail"].sudo().search(
+            [("model", "=", "ar.followup.notice"), ("state", "=", "outgoing")]
+        )
+
+    def test_a_queued_email_waits_for_the_end_of_the_pause(self):
+        self.create_invoice()
+        delivery = self.follow_up().notice_ids.delivery_ids
+        mail = delivery.mail_mail_id
+        self.company.ar_is_paused = True
+        self.assertPutOff(delivery, mail, "cancel")
+        self.company.ar_is_paused = False
+        self.look_after()
+        self.assertEqual(delivery.mail_mail_id, self.find_mails())
+        self.assertNotEqual(delivery.mail_mail_id, mail)
+        self.assertEqual((delivery.state, delivery.attempts), ("queued", 1))
+
+    def test_a_queued_email_waits_for_the_end_of_test_mode(self):
+        self.create_invoice()
+        delivery = self.follow_up().notice_ids.delivery_ids
+        mail = delivery.mail_mail_id
+        self.start_test()
+        self.assertPutOff(delivery, mail, "cancel")
+
+    def test_what_was_paid_meanwhile_is_not_said_any_more(self):
+        invoice = self.create_invoice()
+        delivery = self.follow_up().notice_ids.delivery_ids
+        self.company.ar_is_paused = True
+        self.pay(invoice)
+        self.company.ar_is_paused = False
+        self.look_after()
+        self.assertEqual(delivery.notice_id.state, "cancelled")
+        self.assertFalse(self.find_mails())
+
+    def test_a_queued_sms_waits_for_the_end_of_the_pause(self):
+        self.policy.level_ids[0].write(
+            {"channel": "sms", "sms_template_id": self.sms_template.id}
+        )
+        self.create_invoice()
+        delivery = self.follow_up().notice_ids.delivery_ids
+        sms = delivery.sms_id
+        self.assertEqual(sms.state, "outgoing")
+        self.company.ar_is_paused = True
+        self.assertPutOff(delivery, sms, "canceled")
+        self.company.ar_is_paused = False
+        self.look_after()
+        self.assertEqual(delivery.sms_id.state, "outgoing")
+        self.assertNotEqual(delivery.sms_id, sms)
+
+    def test_another_company_goes_on(self):
+        other = self.env["res.company"].sudo().create({"name": "Elsewhere"})
+        self.create_invoice()
+        delivery = self.follow_up().notice_ids.delivery_ids
+        other.ar_is_paused = True
+        self.assertEqual(delivery.mail_mail_id.state, "outgoing")
+
+
 class TestSwitchedOff(GateCase):
     """Nothing is sent while the start date is empty."""
 

@@ -416,7 +416,9 @@ class TestLadderEnd(CollectionsCase):
         self.assertIn("Too few reminders", task.note)
         self.assertIn(invoice.name, task.note)
         ended = self.item(invoice).event_ids.filtered(lambda e: e.code == "ladder_ended")
-        self.assertEqual(ended.mapped("note"), ["too_few_reminders"])
+        self.assertEqual(
+            ended.mapped("note"), ["Too few reminders before the formal notice"]
+        )
 
     def test_both_dead_ends_of_a_debt_have_their_task(self):
         self.create_policy([1, self.level(2, is_formal=True)], min_reminders=1)
