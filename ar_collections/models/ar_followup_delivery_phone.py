@@ -87,12 +87,14 @@ class ArFollowupDelivery(models.Model):
             scripts = notices._render_call_scripts()
             for delivery in deliveries:
                 notice = delivery.notice_id.sudo().with_context(lang=lang)
+                lines = notice._get_lines("overdue")
                 notes[delivery] = notice.env["ir.qweb"]._render(
                     "ar_collections.call_note",
                     {
                         "numbers": notice._get_phone_numbers(),
                         "script": scripts[notice.id],
-                        "lines": notice._get_lines("overdue"),
+                        "lines": lines,
+                        "has_changed": any(line._has_changed() for line in lines),
                         "total": notice._format_total(),
                     },
                     lang=lang,

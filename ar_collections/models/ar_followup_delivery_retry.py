@@ -60,7 +60,9 @@ class ArFollowupDelivery(models.Model):
     def _get_open_channel(self, notice):
         """Give the first channel of the level on which the recipient has an address."""
         channels = dict.fromkeys((notice.channel, *notice.level_id._get_channels()))
-        return next((c for c in channels if self._get_address(notice, c)), notice.channel)
+        facts = self.env["ar.followup.facts"].sudo()
+        [known] = facts._read_addresses(notice.recipient_id.ids).values()
+        return next((channel for channel in channels if channel in known), notice.channel)
 
     # === FALLBACKS === #
 

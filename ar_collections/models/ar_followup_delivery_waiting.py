@@ -1,6 +1,7 @@
 """Letters and calls that wait for a person are checked again until they leave."""
 
 from odoo import api, models
+from odoo.tools import html2plaintext
 
 WAITING_CHANNELS = ("letter", "phone")
 
@@ -60,7 +61,10 @@ class ArFollowupDelivery(models.Model):
         calls = stale.filtered(
             lambda call: call.channel == "phone" == call._get_channel_anew()
         )
-        calls._refresh_calls()
+        besides = (self - own).filtered(
+            lambda call: call.channel == "phone" and call.state == "queued"
+        )
+        (calls | besides)._refresh_calls()
         renewed = (stale - calls)._make_anew(day)
         left = self.filtered(lambda delivery: delivery.state == "queued")
         own.notice_id.filtered(lambda n: n.state != "done").case_id._recompute_last_notice()
@@ -120,12 +124,11 @@ class ArFollowupDelivery(models.Model):
         callers = {delivery: delivery.activity_id.user_id for delivery in self}
         notes = self._render_call_notes(callers)
         for delivery in self:
-            values = self._get_call_values(
-                delivery, callers[delivery], delivery.date, notes[delivery]
-            )
-            delivery.activity_id.write(
-                {name: values[name] for name in ("summary", "note")}
-            )
+            task, note = delivery.activity_id, notes[delivery]
+            values = self._get_call_values(delivery, callers[delivery], delivery.date, note)
+            is_new = html2plaintext(task.note or "") != html2plaintext(note)
+            if is_new or task.summary != values["summary"]:
+                task.write({"summary": values["summary"], "note": note})
 
     def _get_channel_anew(self):
         """Give the channel of the notice as it is now; a fallback keeps its own."""

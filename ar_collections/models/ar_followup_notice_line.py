@@ -68,6 +68,12 @@ class ArFollowupNoticeLine(models.Model):
         self.ensure_one()
         return self.role == "not_due" or (self.role == "climbing" and self.level_days <= 0)
 
+    def _has_changed(self):
+        """Tell whether another amount is open now than the notice has said."""
+        self.ensure_one()
+        now = self.item_id.open_amount
+        return bool(self.item_id) and not self.currency_id.is_zero(now - self.open_amount)
+
     def _cancel(self, reason):
         """Take lines out of notices; notices with nothing left end too.
 

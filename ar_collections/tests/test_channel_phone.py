@@ -342,6 +342,18 @@ class TestChannelPhone(ChannelCase):
         _notice, delivery = self.remind_by_phone(is_call_added=True)
         self.assertEqual(len(delivery), 1)
 
+    def test_extra_call_tells_what_is_open_today(self):
+        notice = self.remind(is_call_added=True)
+        extra = notice.delivery_ids.filtered("is_extra")
+        (notice.delivery_ids - extra)._update_state("sent")
+        self.assertNotIn("Open today", extra.activity_id.note)
+        task = extra.activity_id
+        self.pay(self.invoice, 30.0)
+        self.look_after()
+        self.assertEqual((extra.state, extra.activity_id), ("queued", task))
+        self.assertIn("Open today", task.note)
+        self.assertIn("70.00", task.note)
+
     def test_extra_call_without_a_number_asks_to_find_one(self):
         self.customer.phone = False
         notice = self.remind(is_call_added=True)
