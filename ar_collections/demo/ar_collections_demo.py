@@ -90,7 +90,8 @@ class ArCollectionsDemo(models.AbstractModel):
         It works seven days a week, so that the demo has something to say on each.
         """
         self.env["res.lang"]._activate_lang(LANGUAGE)
-        self.env.user.lang = company.partner_id.lang = LANGUAGE
+        users = self.env.user | self.env.ref("base.user_admin")
+        (users.partner_id | company.partner_id).lang = LANGUAGE
         with file_open("ar_collections/demo/cork_paper_logo.png", "rb") as logo:
             company.logo = base64.b64encode(logo.read())
         company.write(COMPANY | {"country_id": self.env.ref("base.ie").id})
@@ -252,6 +253,7 @@ class ArCollectionsDemo(models.AbstractModel):
         return {
             "move_type": "out_invoice",
             "partner_id": customer.id,
+            "invoice_user_id": self.env.company.ar_responsible_id.id,
             "invoice_date": due - timedelta(days=term),
             "invoice_payment_term_id": False,
             "invoice_date_due": due,
