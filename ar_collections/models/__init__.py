@@ -126,6 +126,7 @@ from . import (
     ar_late_fee_notice,
     ar_late_fee_pass,
     ar_late_fee_rule,
+    ar_late_fee_rule_booking,
     ar_late_fee_rule_choose,
     ar_late_fee_rule_sentence,
     ar_late_fee_rule_terms,

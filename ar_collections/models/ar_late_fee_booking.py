@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from odoo import Command, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date, formatLang
+from odoo.tools import format_date, formatLang, plaintext2html
 
 # A charge that no notice announced is due so many days after it was booked.
 DUE_DAYS = 14
@@ -98,6 +98,11 @@ class ArLateFee(models.Model):
         """The invoice of charges goes where the invoice of the oldest debt went."""
         return self._sort_by_debt()[:1].move_id.partner_id or self.partner_id[:1]
 
+    def _get_fiscal_position(self, company):
+        """Give the fiscal position that holds for the invoices of the customer."""
+        positions = self.env["account.fiscal.position"].sudo().with_company(company)
+        return positions._get_fiscal_position(self._get_invoice_partner())
+
     def _get_due(self, day):
         """Give the deadline of the notice that announced the charges."""
         deadline = max(filter(None, self.notice_id.mapped("deadline")), default=None)
@@ -110,12 +115,7 @@ class ArLateFee(models.Model):
 
     def _get_invoice_values(self, values, company, day):
         partner = self._get_invoice_partner()
-        position = (
-            self.env["account.fiscal.position"]
-            .sudo()
-            .with_company(company)
-            ._get_fiscal_position(partner)
-        )
+        position = self._get_fiscal_position(company)
         basis = self.with_context(lang=partner.lang).rule_id.mapped("legal_basis")
         return {
             **values,
@@ -125,7 +125,7 @@ class ArLateFee(models.Model):
             "invoice_date_due": self._get_due(day),
             "invoice_origin": self._get_origin(),
             "fiscal_position_id": position.id,
-            "narration": "\n".join(filter(None, basis)),
+            "narration": plaintext2html("\n".join(filter(None, basis))),
             "invoice_line_ids": [
                 Command.create(
                     {**charges._get_line_values(company, position), "sequence": number}
@@ -139,13 +139,14 @@ class ArLateFee(models.Model):
         return {
             "name": self._get_line_text(),
             "product_id": rule.product_id.id,
-            "account_id": position.map_account(self._get_income_account(company)).id,
+            "account_id": self._get_income_account(company, position).id,
             "quantity": 1,
             "price_unit": sum(self.mapped("amount")),
             "tax_ids": [Command.set(position.map_tax(rule.tax_ids).ids)],
         }
 
-    def _get_income_account(self, company):
+    def _get_income_account(self, company, position):
+        """Give the account that the fiscal position of the customer makes of the rule's."""
         account = self.rule_id._get_income_account(company)
         if not account:
             raise UserError(
@@ -156,7 +157,7 @@ class ArLateFee(models.Model):
                     company=company.name,
                 )
             )
-        return account
+        return position.map_account(account)
 
     def _get_line_text(self):
         """Say what the charges of one debt are for, in the customer's language."""
@@ -181,10 +182,10 @@ class ArLateFee(models.Model):
     # === JOURNAL ENTRY === #
 
     def _get_entry_values(self, values, company, day):
-        due = self._get_due(day)
+        due, position = self._get_due(day), self._get_fiscal_position(company)
         lines = []
         for charges in self._group_for_lines():
-            lines += charges._get_entry_lines(company, day, due)
+            lines += charges._get_entry_lines(company, position, day, due)
         if "journal_id" not in values:
             values["journal_id"] = self._get_entry_journal(company).id
         return {
@@ -218,7 +219,7 @@ class ArLateFee(models.Model):
             )
         return journal
 
-    def _get_entry_lines(self, company, day, due):
+    def _get_entry_lines(self, company, position, day, due):
         """Give the receivable and the income of one debt's charges."""
         amount = sum(self.mapped("amount"))
         balance = self.currency_id._convert(amount, company.currency_id, company, day)
@@ -243,7 +244,7 @@ class ArLateFee(models.Model):
             },
             {
                 **common,
-                "account_id": self._get_income_account(company).id,
+                "account_id": self._get_income_account(company, position).id,
                 "balance": -balance,
                 "amount_currency": -amount,
             },

@@ -9,6 +9,7 @@ from ..tools.fees import check_tiers
 class ArLateFeeRule(models.Model):
     _name = "ar.late.fee.rule"
     _description = "Rule of Late Fees and Interest"
+    _inherit = "ar.guarded.mixin"
     _order = "is_on desc, sequence, id"
     _check_company_auto = True
     _check_company_domain = models.check_company_domain_parent_of
@@ -83,6 +84,7 @@ class ArLateFeeRule(models.Model):
         "level_id",
         string="Levels",
         readonly=True,
+        copy=False,
         help="Levels whose notices charge by this rule; empty: all.",
     )
 
@@ -199,9 +201,16 @@ class ArLateFeeRule(models.Model):
     )
     product_id = fields.Many2one("product.product", check_company=True)
     account_id = fields.Many2one(
-        "account.account", string="Income account", check_company=True
+        "account.account",
+        string="Income account",
+        check_company=True,
+        domain=[("account_type", "in", ("income", "income_other"))],
     )
-    journal_id = fields.Many2one("account.journal", check_company=True)
+    journal_id = fields.Many2one(
+        "account.journal",
+        check_company=True,
+        domain="[('type', '=', 'sale' if document_type == 'out_invoice' else 'general')]",
+    )
     tax_ids = fields.Many2many(
         "account.tax",
         check_company=True,
@@ -228,12 +237,10 @@ class ArLateFeeRule(models.Model):
 
     @api.constrains("tier_ids")
     def _check_tiers(self):
+        """Refuse two tiers that begin at the same point."""
         for rule in self:
-            for (kind, _currency), tiers in rule.tier_ids.grouped(
-                lambda tier: (tier.kind, tier.currency_id if tier.kind == "amount" else None)
-            ).items():
-                name = "amount_from" if kind == "amount" else "days_from"
-                if check_tiers([(tier[name], tier.fee) for tier in tiers]) == "overlap":
+            for tiers in rule.tier_ids.grouped(lambda tier: tier._get_scale()).values():
+                if check_tiers([tier._get_step() for tier in tiers]) == "overlap":
                     raise ValidationError(
                         self.env._(
                             "Two tiers of “%(rule)s” begin at the same point: "
@@ -278,15 +285,22 @@ class ArLateFeeRule(models.Model):
                     )
                 )
 
-    @api.constrains("is_on", "mode", "product_id", "account_id", "document_type")
-    def _check_booking(self):
-        """Refuse a rule that books but does not say where to."""
-        for rule in self.filtered(lambda rule: rule.is_on and rule.mode != "memo"):
-            if rule._has_charges() and not rule._get_income_account(rule.company_id):
+    @api.constrains(
+        "for_consumer",
+        "country_ids",
+        "has_interest",
+        "tier_ids",
+        "period_percent",
+        "reminder_fee",
+    )
+    def _check_consumers(self):
+        """Refuse charges for consumers of any country: each has a law of its own."""
+        for rule in self:
+            if rule.for_consumer and not rule.country_ids and rule._has_charges():
                 raise ValidationError(
                     self.env._(
-                        "“%(rule)s” needs an income account: choose one, "
-                        "or a product that has one.",
+                        "What consumers may be charged is for the law of their country: "
+                        "name the countries of “%(rule)s”, or leave consumers out.",
                         rule=rule.name,
                     )
                 )
@@ -316,21 +330,3 @@ class ArLateFeeRule(models.Model):
         return bool(
             self.has_interest or self.tier_ids or self.period_percent or self.reminder_fee
         )
-
-    def _get_income_account(self, company):
-        """Give the rule's account, its product's, or that of the sales journal.
-
-        :return: an account; empty where the product has none
-        """
-        self.ensure_one()
-        rule = self.sudo().with_company(company)
-        if rule.account_id:
-            return rule.account_id
-        if rule.product_id:
-            return rule.product_id.product_tmpl_id.get_product_accounts()["income"]
-        journal = rule.journal_id.filtered(lambda journal: journal.type == "sale")
-        journal = journal or self.env["account.journal"].sudo().search(
-            [("type", "=", "sale"), ("company_id", "parent_of", company.ids)],
-            limit=1,
-        )
-        return journal.default_account_id

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from .ar_late_fee_tier import WRITTEN_TOGETHER
+
 # What a person may change on a ready rule: whether and where it is listed.
 _LISTED = frozenset({"active", "sequence"})
 
@@ -48,15 +50,34 @@ class ArLateFeeRule(models.Model):
 
     # === CRUD === #
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `base`: who puts a rule in force vouches for it."""
+        rules = super().create(vals_list)
+        rules.filtered("is_on")._vouch()
+        return rules
+
     def write(self, vals):
-        """Override of `base`: a ready rule is a pattern, companies change their own."""
+        """Override of `base`: a ready rule is a pattern, companies change their own.
+
+        Who puts a rule in force vouches for it.
+        """
         if not self.env.su and vals.keys() - _LISTED:
             self._check_own()
-        result = super().write(vals)
+        before = self.filtered("is_on")
+        together = self.with_context(ar_tiers=WRITTEN_TOGETHER)
+        result = super(ArLateFeeRule, together).write(vals)
         if "is_on" in vals:
+            (self - before).filtered("is_on")._vouch()
             # The ready rule that one was made from counts as chosen, or no longer.
             self.invalidate_model(["is_chosen"], flush=False)
         return result
+
+    def _vouch(self):
+        """Note who vouches for the figures of rules, and when."""
+        for rule in self:
+            day = rule.company_id._ar_today()
+            rule.sudo().write({"confirmed_by_id": self.env.uid, "confirmed_date": day})
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
@@ -89,14 +110,8 @@ class ArLateFeeRule(models.Model):
         own = self.browse()
         for rule in self:
             own |= rule._get_own() if rule.is_ready else rule
-        own.write(
-            {
-                "is_on": True,
-                "active": True,
-                "confirmed_by_id": self.env.uid,
-                "confirmed_date": self.env.company._ar_today(),
-            }
-        )
+        own.write({"is_on": True, "active": True})
+        own._vouch()
         return {
             "type": "ir.actions.act_window",
             "res_model": self._name,
@@ -144,9 +159,11 @@ class ArLateFeeRule(models.Model):
         known = self.with_context(active_test=False).search(
             [("ready_id", "=", self.id), ("company_id", "=", company.id)], limit=1
         )
-        return known or self.copy(
-            {"name": self.name, "company_id": company.id, "ready_id": self.id}
-        )
+        if known:
+            return known
+        own = self.copy({"name": self.name, "company_id": company.id})
+        own.sudo().ready_id = self
+        return own
 
     @api.model
     def _get_unconfirmed_domain(self):

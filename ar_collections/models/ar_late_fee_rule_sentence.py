@@ -60,15 +60,13 @@ class ArLateFeeRule(models.Model):
         return self.env._("from the day after due")
 
     def _get_flat_part(self):
-        """Name the flat sums of the rule's own currency: 40/70/100 GBP once."""
-        tiers = self.tier_ids.filtered(
-            lambda tier: tier.kind == "amount" and tier.currency_id == self.currency_id
-        )
+        """Name the flat sums, in the rule's own currency if it can: 40/70/100 GBP once."""
+        tiers = self._get_tiers_for(self.currency_id)
         if not tiers:
             return ""
         sums = "/".join(f"{tier.fee:g}" for tier in tiers.sorted("amount_from"))
         return self.env._(
-            "%(sums)s %(currency)s once", sums=sums, currency=self.currency_id.name
+            "%(sums)s %(currency)s once", sums=sums, currency=tiers.currency_id.name
         )
 
     def _get_percent_parts(self):

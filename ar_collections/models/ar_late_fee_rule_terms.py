@@ -65,10 +65,7 @@ class ArLateFeeRule(models.Model):
         )
 
     def _get_flat_tiers(self, currency, company, day):
-        """Give the flat sums named in a currency, else those of the rule's, converted."""
-        tiers = self.tier_ids.filtered(lambda tier: tier.kind == "amount")
-        own = tiers.filtered(lambda tier: tier.currency_id == currency)
-        tiers = own or tiers.filtered(lambda tier: tier.currency_id == self.currency_id)
+        """Give the flat sums for debts in a currency, converted where need be."""
 
         def money(tier, amount):
             converted = tier.currency_id._convert(amount, currency, company, day)
@@ -76,8 +73,20 @@ class ArLateFeeRule(models.Model):
 
         return tuple(
             AmountTier(money(tier, tier.amount_from), money(tier, tier.fee))
-            for tier in tiers
+            for tier in self._get_tiers_for(currency)
         )
+
+    def _get_tiers_for(self, currency):
+        """Give the tiers of flat sums that debts in a currency take.
+
+        Those in that currency, else in the rule's, else in the one that the rule names
+        first: a flat sum is converted, never dropped.
+        """
+        tiers = self.tier_ids.filtered(lambda tier: tier.kind == "amount")
+        by_currency = tiers.grouped("currency_id")
+        first = tiers[:1].currency_id
+        known = (c for c in (currency, self.currency_id, first) if c in by_currency)
+        return by_currency.get(next(known, None), tiers.browse())
 
     def _get_period_terms(self):
         if not (self.period_percent and self.period_days):

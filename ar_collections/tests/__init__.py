@@ -31,6 +31,7 @@ from . import (
     test_late_fee_pass,
     test_late_fee_preview,
     test_late_fee_rights,
+    test_late_fee_rule_checks,
     test_late_fee_rules,
     test_late_fees,
     test_ledger_payments,
