@@ -69,6 +69,17 @@ class TestSendReminder(ByHandCase):
         self.assertEqual(self.said(notice), {old: 8, new: 1})
         self.assertEqual(notice.level_days, 8)
 
+    def test_a_debt_that_has_had_its_formal_notice_is_listed_besides(self):
+        formal = self.level(8, is_formal=True)
+        self.create_policy([1, formal], min_reminders=1)
+        done, other = self.create_invoice(due_in=-19), self.create_invoice(due_in=-2)
+        self.climb(-18)
+        self.climb(-10)
+        self.assertTrue(self.item(done).rung_level_id.is_formal)
+        notice = self.remind(self.customer)
+        self.assertEqual(self.said(notice), {other: 1})
+        self.assertEqual(notice._get_lines("overdue").move_id, done | other)
+
     def test_from_an_invoice_only_its_debts_are_reminded_and_others_listed(self):
         self.create_policy([1])
         chosen, other = self.create_invoice(), self.create_invoice(due_in=-3)

@@ -117,6 +117,8 @@ class ArFollowupReminderSend(models.TransientModel):
         )
         firsts = levels.browse({line["choice_ids"][0][2][0] for line in chosen})
         level = max(firsts, key=lambda level: (not level.is_formal, level.days))
+        if not items:
+            self._leave_out_unsayable(chosen, level)
         named_id = next(
             line.debt.recipient_id
             for line, value in zip(situation.decision.lines, values, strict=True)
@@ -150,6 +152,16 @@ class ArFollowupReminderSend(models.TransientModel):
             "is_chosen": bool(is_meant and not refusal),
             "seen": self._get_mark(line.debt),
         }
+
+    @api.model
+    def _leave_out_unsayable(self, lines, level):
+        """Untick debts that nobody asked for by name, and that `level` cannot remind of.
+
+        :param lines: values of lines, changed in place
+        """
+        for line in lines:
+            choices = level.browse(line["choice_ids"][0][2])
+            line["is_chosen"] = bool(level_in_notice(choices, level))
 
     @api.model
     def _get_mark(self, debt):
