@@ -4,6 +4,7 @@ from . import (  # isort: skip
     ar_credit_document_mixin,
     ar_guarded_mixin,
     ar_known_language_mixin,
+    ar_late_fee_bearer_mixin,
     ar_window_mixin,
 )
 from . import (

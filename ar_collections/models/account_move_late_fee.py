@@ -7,7 +7,10 @@ from .res_partner_case import READERS
 
 
 class AccountMove(models.Model):
-    _inherit = "account.move"
+    _name = "account.move"
+    _inherit = ["account.move", "ar.late.fee.bearer.mixin"]
+
+    _ar_kept_fields = frozenset({"ar_is_charge"})
 
     ar_is_charge = fields.Boolean(
         string="Document of charges",
@@ -15,12 +18,7 @@ class AccountMove(models.Model):
         copy=False,
         help="Books late fees and interest. It never starts a reminder by itself.",
     )
-    ar_is_charge_exempt = fields.Boolean(
-        string="No late fees",
-        copy=False,
-        groups=READERS,
-        help="This invoice bears no late fee or interest.",
-    )
+    ar_is_charge_exempt = fields.Boolean(groups=READERS)
     ar_late_fee_ids = fields.One2many(
         "ar.late.fee", "move_id", string="Late fees", groups=READERS
     )
@@ -53,6 +51,9 @@ class AccountMove(models.Model):
                 )
             )
         charges.unlink()
+
+    def _ar_get_window_field(self):
+        return "move_ids"
 
     def action_ar_open_late_fees(self):
         """Open the charges that the invoice bears, or that it books."""

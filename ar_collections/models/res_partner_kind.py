@@ -69,7 +69,13 @@ class ResPartner(models.Model):
         head = self.commercial_partner_id or self
         if head._ar_is_public_body():
             return "public"
-        return "business" if head.is_company or head.vat else "consumer"
+        is_business = head.is_company or head._ar_has_tax_id()
+        return "business" if is_business else "consumer"
+
+    def _ar_has_tax_id(self):
+        """Tell whether there is a tax id; a slash says that there is none."""
+        self.ensure_one()
+        return (self.vat or "").strip() not in ("", "/")
 
     def _ar_is_public_body(self):
         """Tell whether tag or e-invoice address make a public body; others add their own."""

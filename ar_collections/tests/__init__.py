@@ -26,6 +26,7 @@ from . import (
     test_kept_in_memory,
     test_ladder_levels,
     test_languages,
+    test_late_fee_bearers,
     test_late_fee_ledger,
     test_late_fee_notices,
     test_late_fee_pass,

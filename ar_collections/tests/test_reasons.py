@@ -156,7 +156,10 @@ class TestItemReasons(CollectionsCase):
 
     def produce_charge_only(self):
         self.create_policy([1])
-        return self.create_invoice(ar_is_charge=True)
+        invoice = self.create_invoice(post=False)
+        invoice.sudo().ar_is_charge = True
+        invoice.action_post()
+        return invoice
 
     def produce_paused(self):
         self.create_policy([1])
