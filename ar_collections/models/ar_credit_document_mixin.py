@@ -71,6 +71,14 @@ class ArCreditDocumentMixin(models.AbstractModel):
         """Give {document: the credit it asks for, in the root company's currency}."""
         raise NotImplementedError
 
+    def _ar_get_credit_used(self, asked):
+        """Give all the credit that the document uses of a release.
+
+        :param asked: what of it was not let through before
+        """
+        self.ensure_one()
+        return asked
+
     def _ar_get_held_title(self):
         """Give the line above the reasons of a hold."""
         raise NotImplementedError
@@ -188,7 +196,9 @@ class ArCreditDocumentMixin(models.AbstractModel):
         case = self.env["ar.collection.case"].sudo().search(
             [("company_id", "=", root.id), ("partner_id", "=", partner.id)]
         )
-        return releases._find(case, self._origin, check.asked) if case else releases
+        if not case:
+            return releases
+        return releases._find(case, self._origin, self._ar_get_credit_used(check.asked))
 
     def _ar_get_credit_stops(self):
         """Give [(code, sentence)] of what holds the document; empty where nothing does."""
@@ -288,7 +298,7 @@ class ArCreditDocumentMixin(models.AbstractModel):
         if not check.reasons:
             return
         if release := self._ar_find_release(check):
-            release._use(check.asked)
+            release._use(self, self._ar_get_credit_used(check.asked))
             self._ar_get_credit_holds()._lift("released", release)
             return
         # What runs as superuser passes without a release.

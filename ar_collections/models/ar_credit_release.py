@@ -69,7 +69,9 @@ class ArCreditRelease(models.Model):
         default=True,
         help="Off: all documents of the customer, up to the amount together.",
     )
-    used_amount = fields.Monetary(string="Used", readonly=True, copy=False)
+    used_amount = fields.Monetary(string="Used", compute="_compute_used_amount")
+    # {document: the credit that it was let through with}
+    uses = fields.Json(readonly=True, copy=False)
     decision_note = fields.Text(tracking=True)
     decided_by_id = fields.Many2one("res.users", string="Decided by", readonly=True, copy=False)
     decided_on = fields.Date(readonly=True, copy=False)
@@ -103,6 +105,11 @@ class ArCreditRelease(models.Model):
             release.is_mine_to_decide = (
                 release.state == "requested" and release._may_decide()
             )
+
+    @api.depends("uses")
+    def _compute_used_amount(self):
+        for release in self:
+            release.used_amount = sum((release.uses or {}).values())
 
     # === CONSTRAINS === #
 
@@ -334,12 +341,12 @@ class ArCreditRelease(models.Model):
         return holds.filtered(lambda hold: hold.document == self.document)
 
     @api.model
-    def _find(self, case, document, asked):
+    def _find(self, case, document, used):
         """Find the release that lets a document through now.
 
-        :param asked: what the document asks for, in the company's currency
+        :param used: all the credit that the document uses, in the company's currency
         """
-        key = self.env["ar.credit.hold"]._get_document_values(document)["document"]
+        key = self._get_key(document)
         today, currency = case.company_id._ar_today(), case.company_id.currency_id
         releases = self.sudo().search(
             [
@@ -355,16 +362,22 @@ class ArCreditRelease(models.Model):
         )
         return releases.filtered(
             lambda release: not release.amount
-            or currency.compare_amounts(float(asked), release._get_rest()) <= 0
+            or currency.compare_amounts(float(used), release._get_rest_for(key)) <= 0
         )[:1]
 
-    def _get_rest(self):
-        """Give what is left of the amount: a document's own release is used by it alone."""
-        self.ensure_one()
-        return self.amount - (0 if self.is_for_document else self.used_amount)
+    @api.model
+    def _get_key(self, document):
+        return self.env["ar.credit.hold"]._get_document_values(document)["document"]
 
-    def _use(self, asked):
-        """Note what was let through."""
+    def _get_rest_for(self, key):
+        """Give what other documents leave of the amount."""
+        self.ensure_one()
+        return self.amount - sum(
+            amount for other, amount in (self.uses or {}).items() if other != key
+        )
+
+    def _use(self, document, used):
+        """Note what a document was let through with, instead of what was noted before."""
+        key = self._get_key(document)
         for release in self.sudo():
-            used = 0 if release.is_for_document else release.used_amount
-            release.used_amount = used + float(asked)
+            release.uses = {**(release.uses or {}), key: float(used)}

@@ -1,7 +1,10 @@
 """Credit on orders."""
 
+from decimal import Decimal
+
 from odoo import api, fields, models
 from odoo.addons.ar_collections.models.res_partner_case import READERS
+from odoo.addons.ar_collections.tools.credit import ZERO
 from odoo.tools import plaintext2html
 
 
@@ -101,6 +104,12 @@ class SaleOrder(models.Model):
 
     def _ar_get_credit_asked(self):
         return self.env["ar.credit.exposure"]._get_asked(self)
+
+    def _ar_get_credit_used(self, asked):
+        """Override to add what its invoices leave open: a release is for all of an order."""
+        invoices = self.sudo().invoice_ids.filtered(lambda move: move.state == "posted")
+        left = sum(invoice._ar_get_open_of(self) for invoice in invoices)
+        return super()._ar_get_credit_used(asked) + max(Decimal(str(left)), ZERO)
 
     def _ar_get_held_title(self):
         return self.env._("%(order)s is on credit hold:", order=self.name)

@@ -86,6 +86,7 @@ class SaleOrder(models.Model):
         document._ar_claim_credit()
         stops = document._ar_get_credit_stops()
         if not stops:
+            document._ar_note_one_passed()
             return
         if self.env.su:
             document._ar_flag_credit()

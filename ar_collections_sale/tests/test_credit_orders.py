@@ -340,6 +340,41 @@ class TestConfirmedOrders(OrderCreditCase):
         self.commit()
         self.assertEqual(self.order.amount_total, 3000.0)
 
+    def test_growing_uses_a_release_for_all_documents_once(self):
+        self.decide("none")
+        order = self.create_order(300.0)
+        order.action_confirm()
+        release = self.open_request(order, self.seller).with_user(self.approver)
+        release.write({"is_for_document": False, "amount": 1000.0, "until": day_in(7)})
+        release.action_approve()
+        order.action_confirm()
+        order.order_line.price_unit = 700.0
+        self.commit()
+        self.assertEqual(release.used_amount, 700.0)
+        other = self.create_order(300.01)
+        other.action_confirm()
+        self.assertEqual(other.state, "draft")
+        order.order_line.price_unit = 1000.0
+        self.commit()
+        self.assertEqual(release.used_amount, 1000.0)
+
+    def test_a_release_of_an_order_counts_what_is_invoiced(self):
+        self.decide("none")
+        order = self.create_order(1000.0, product=self.ordered_goods)
+        order.action_confirm()
+        self.open_request(order, self.seller).with_user(self.approver).action_approve()
+        order.action_confirm()
+        invoice = order.sudo()._create_invoices()
+        invoice.action_post()
+        with self.isolated():
+            order.order_line.product_uom_qty = 2
+            with self.assertRaisesRegex(UserError, "cannot grow"):
+                self.commit()
+        self.pay(invoice)
+        order.order_line.product_uom_qty = 2
+        self.commit()
+        self.assertEqual(order.amount_total, 2000.0)
+
     def test_another_customer_must_have_the_credit(self):
         poor = self.create_customer("Poor Ltd")
         self.decide("none", partner=poor)
