@@ -7,6 +7,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_amount, format_date
 
 from ..const import CREDIT_REVIEW_STATES, CREDIT_REVIEW_TRANSITIONS, CREDIT_STATES
+from .ar_guarded_mixin import without_defaults
 
 # Written by the verbs alone.
 _KEPT = frozenset(
@@ -213,15 +214,19 @@ class ArCreditReview(models.Model):
         """Override of `base`: a new review is an application, for the root company."""
         for vals in vals_list:
             company = self.env["res.company"].browse(vals.get("company_id"))
-            if not self.env.su:
-                for name in _KEPT:
-                    vals.pop(name, None)
-                if any(vals.get(name) for name in _DECISION):
-                    self.env["ar.collection.case"]._check_group(
-                        "ar_collections_group_credit_approver"
-                    )
             vals["company_id"] = (company or self.env.company).sudo().root_id.id
-        return super().create(vals_list)
+        if self.env.su:
+            return super().create(vals_list)
+        vals_list = [
+            {name: value for name, value in vals.items() if name not in _KEPT - {"company_id"}}
+            for vals in vals_list
+        ]
+        model = without_defaults(self, _KEPT)
+        reviews = super(ArCreditReview, model).create(vals_list).with_env(self.env)
+        # Decisions may come as a default, too.
+        if any(review[name] for review in reviews for name in _DECISION):
+            self.env["ar.collection.case"]._check_group("ar_collections_group_credit_approver")
+        return reviews
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_decided(self):

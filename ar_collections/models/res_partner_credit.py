@@ -68,8 +68,12 @@ class ResPartner(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Override of `account`: a customer who comes with a limit has that credit."""
+        default = self.env.context.get("default_credit_limit")
+        limits = [vals.get("credit_limit", default) for vals in vals_list]
+        if any(limits):
+            self._ar_check_limit_writer()
         partners = super().create(vals_list)
-        limited = [p.id for p, v in zip(partners, vals_list, strict=True) if v.get("credit_limit")]
+        limited = [p.id for p, limit in zip(partners, limits, strict=True) if limit]
         self.browse(limited)._ar_on_limit_changed()
         return partners
 

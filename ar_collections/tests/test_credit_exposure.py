@@ -216,6 +216,13 @@ class TestCoreLimit(CreditCase):
         customer = self.customer.with_user(clerk)
         with self.assertRaisesRegex(Exception, "credit approver"):
             customer.credit_limit = 1e6
+        for context, vals in (
+            ({}, {"credit_limit": 1e6}),
+            ({"default_credit_limit": 1e6}, {}),
+        ):
+            with self.subTest(vals=vals), self.assertRaisesRegex(Exception, "credit approver"):
+                customer.with_context(**context).create({"name": "Birch Ltd", **vals})
+        self.assertTrue(customer.create({"name": "Birch Ltd", "credit_limit": 0.0}))
         self.root.sudo().write({"ar_credit_effect": "warn", "ar_credit_invoice_effect": "warn"})
         customer.credit_limit = 1e6
         self.assertEqual(self.case_of().credit_limit, 1e6)

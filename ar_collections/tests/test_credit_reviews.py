@@ -141,6 +141,24 @@ class TestCreditReviews(CreditCase):
             with self.subTest(name), self.assertRaises(AccessError):
                 self.case_of().with_user(self.collector).sudo(False).write({name: value})
 
+    def test_a_decision_is_not_made_up_by_defaults(self):
+        forged = {
+            "default_state": "decided",
+            "default_decided_by_id": self.approver.id,
+            "default_user_id": self.approver.id,
+            "default_is_reminded": True,
+            "default_case_id": self.case_of(self.create_customer("Birch Ltd")).id,
+        }
+        review = self.reviews.with_context(**forged).create({"partner_id": self.customer.id})
+        self.assertEqual(review.state, "draft")
+        self.assertEqual(review.user_id, self.collector)
+        self.assertEqual(review.case_id, self.case_of())
+        self.assertFalse(review.decided_by_id or review.is_reminded)
+        for name, value in (("decision", "unlimited"), ("limit", 5.0)):
+            reviews = self.reviews.with_context(**{f"default_{name}": value})
+            with self.subTest(name), self.assertRaises(AccessError):
+                reviews.create({"partner_id": self.customer.id})
+
     def test_a_decision_stays_as_it_was(self):
         decided = self.decide(limit=10.0)
         with self.assertRaises(UserError):

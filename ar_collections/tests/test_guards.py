@@ -118,8 +118,9 @@ class TestGuardedHolds(ByHandCase):
         holds = self.env["ar.collection.hold"].with_user(self.collector)
         with self.assertRaises(AccessError):
             holds.create({"case_id": self.case.id, "user_id": self.manager.id})
-        hold = holds.create({"case_id": self.case.id})
-        self.assertEqual(hold.user_id, self.collector)
+        forged = holds.with_context(default_user_id=self.manager.id)
+        for model in (holds, forged):
+            self.assertEqual(model.create({"case_id": self.case.id}).user_id, self.collector)
 
     def test_to_archive_a_hold_is_to_lift_it_on_record(self):
         hold = self.hold(self.customer)
