@@ -2,6 +2,7 @@
 from . import (  # isort: skip
     ar_by_hand_mixin,
     ar_credit_document_mixin,
+    ar_credit_document_words,
     ar_guarded_mixin,
     ar_known_language_mixin,
     ar_late_fee_bearer_mixin,

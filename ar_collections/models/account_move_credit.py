@@ -13,7 +13,8 @@ class AccountMove(models.Model):
     """An invoice that must wait stays a draft; the others of its batch are posted.
 
     What runs as superuser, such as a point of sale or an automatic payment, is never
-    refused: its goods have been handed over. It goes on record.
+    refused: its goods have been handed over. It goes on record. What posts itself on its
+    date has nobody who answers for it: it waits as for a person.
     """
 
     _name = "account.move"
@@ -27,12 +28,13 @@ class AccountMove(models.Model):
 
     def write(self, vals):
         """Override of `account`: nobody posts past a credit hold by writing the state."""
-        if vals.get("state") == "posted" and not self.env.su:
-            drafts = self.filtered(lambda move: move.state == "draft")
-            drafts._ar_refuse_credit(drafts._ar_get_credit_stopped())
-        closed = vals.get("state") in ("posted", "cancel")
-        result = super().write(vals)
-        if closed:
+        if vals.get("state") != "posted" or self.env.su:
+            result = super().write(vals)
+        else:
+            for group in self._ar_in_rounds():
+                group._ar_refuse_credit(group._ar_get_holdable()._ar_get_credit_stopped())
+                result = super(AccountMove, group).write(vals)
+        if vals.get("state") in ("posted", "cancel"):
             self._ar_close_credit_holds()
         return result
 
@@ -40,23 +42,50 @@ class AccountMove(models.Model):
 
     def action_post(self):
         """Override of `account`: say on the screen why an invoice stays a draft."""
-        held = self._ar_set_aside_credit()
-        if not held or self.env.su:
+        if self.env.su:
             return super().action_post()
-        if self - held:
-            super(AccountMove, self - held).action_post()
-        return held._ar_tell_credit_held()
+        held, result = self.browse(), False
+        for group in self._ar_in_rounds():
+            stopped = group._ar_set_aside_credit()
+            held |= stopped
+            if group - stopped:
+                result = super(AccountMove, group - stopped).action_post()
+        return held._ar_tell_credit_held() if held else result
 
     # === BUSINESS === #
 
     def _post(self, soft=True):
         """Override of `account`: post those that may be."""
-        held = self.browse() if self.env.su else self._ar_set_aside_credit()
-        if held and held == self:
+        held, posted = self.browse(), self.browse()
+        for group in self._ar_in_rounds():
+            stopped = group._ar_set_aside_credit()
+            held |= stopped
+            (group - stopped)._ar_note_passed()
+            posted |= super(AccountMove, group - stopped)._post(soft=soft)
+        if held == self and not self.env.su:
             self._ar_refuse_credit(held)
-        moves = self - held
-        moves._ar_note_passed()
-        return super(AccountMove, moves)._post(soft=soft)
+        return posted
+
+    def _ar_in_rounds(self):
+        """Override: only what a hold may keep waits for others of its customer."""
+        _first, *later = super(AccountMove, self._ar_get_holdable())._ar_in_rounds() or [self]
+        return [self - self.browse().union(*later), *later]
+
+    def _ar_get_holdable(self):
+        """Override: of what runs as superuser only what posts itself."""
+        moves = self
+        if self.env.su:
+            moves = self.filtered(lambda move: move.auto_post != "no")
+        return super(AccountMove, moves)._ar_get_holdable()
+
+    def _ar_flag_credit(self):
+        """Override to make a task of an invoice that would have posted itself."""
+        new = super()._ar_flag_credit()
+        if new and self.env.su:
+            self._ar_give_held_task(
+                self.invoice_user_id, self.env._("Not posted: on credit hold")
+            )
+        return new
 
     # === CREDIT === #
 
@@ -66,24 +95,24 @@ class AccountMove(models.Model):
 
     def _ar_uses_credit(self):
         self.ensure_one()
-        return (
-            self.move_type == "out_invoice"
-            and self.state == "draft"
-            and not self.ar_is_charge
-            and self._ar_is_without_order()
-        )
+        return bool(self._ar_get_using_credit())
 
-    def _ar_is_without_order(self):
-        """Tell whether the invoice bills what was never checked as an order."""
-        self.ensure_one()
-        return True
+    def _ar_get_using_credit(self):
+        """Override: draft invoices and receipts of a customer, no charges."""
+        return self.filtered(
+            lambda move: move.move_type in ("out_invoice", "out_receipt")
+            and move.state == "draft"
+            and move.commercial_partner_id
+            and not move.ar_is_charge
+        )
 
     def _ar_get_credit_effect(self):
         return self.company_id.sudo().root_id.ar_credit_invoice_effect
 
     def _ar_get_credit_asked(self):
+        using = self._ar_get_using_credit()
         return {
-            move: Decimal(str(move._ar_get_total())) if move._ar_uses_credit() else ZERO
+            move: Decimal(str(move._ar_get_total())) if move in using else ZERO
             for move in self
         }
 
@@ -96,8 +125,15 @@ class AccountMove(models.Model):
         name = "total_amount_currency" if is_own else "total_amount"
         return (self.tax_totals or {}).get(name, 0.0)
 
-    def _ar_get_held_title(self):
-        return self.env._("%(invoice)s is on credit hold:", invoice=self.display_name)
+    def _ar_get_held_name(self):
+        """Override: drafts have no number yet, so say whose they are and how much."""
+        self.ensure_one()
+        return self.env._(
+            "%(invoice)s (%(customer)s, %(amount)s)",
+            invoice=self.name or self.env._("draft invoice"),
+            customer=self.partner_id.display_name,
+            amount=self.currency_id.format(self.amount_total),
+        )
 
     @api.depends_context("uid", "lang")
     @api.depends("state", "partner_id", "tax_totals", "currency_id", "company_id")
@@ -124,7 +160,7 @@ class AccountMove(models.Model):
 
     def _ar_close_credit_holds(self):
         """Lift what held invoices that are posted or cancelled."""
-        invoices = self.filtered(lambda move: move.move_type == "out_invoice")
+        invoices = self.filtered(lambda move: move.is_sale_document(include_receipts=True))
         holds = self.env["ar.credit.hold"].sudo()
         if invoices and (found := holds.search([("move_id", "in", invoices.ids)])):
             found._lift("closed")

@@ -63,6 +63,10 @@ class ArCreditDocumentMixin(models.AbstractModel):
         """Tell whether the document would use credit if it went on now."""
         raise NotImplementedError
 
+    def _ar_get_using_credit(self):
+        """Give those of these documents that would use credit if they went on now."""
+        return self.filtered(lambda document: document._ar_uses_credit())
+
     def _ar_get_credit_effect(self):
         """Give what a credit hold does: a code of ``const.CREDIT_EFFECTS``."""
         raise NotImplementedError
@@ -78,10 +82,6 @@ class ArCreditDocumentMixin(models.AbstractModel):
         """
         self.ensure_one()
         return asked
-
-    def _ar_get_held_title(self):
-        """Give the line above the reasons of a hold."""
-        raise NotImplementedError
 
     # === COMPUTES === #
 
@@ -114,57 +114,6 @@ class ArCreditDocumentMixin(models.AbstractModel):
         if wanted == {True}:
             return held
         return ["!", *held] if wanted == {False} else []
-
-    # === WORDS === #
-
-    def _ar_get_credit_warning(self, check, release):
-        """Give what the banner says; empty where nothing speaks against the document."""
-        self.ensure_one()
-        if not check or not check.reasons:
-            return False
-        if release:
-            return self.env._(
-                "Credit: released, %(terms)s.", terms=release._get_terms_text()
-            )
-        company = self._ar_get_credit_company()
-        engine = self.env["ar.credit.engine"]
-        return "\n".join(engine._get_sentence(company, check, r) for r in check.reasons)
-
-    def _ar_get_credit_held_text(self):
-        """Give why these documents wait, and what to do."""
-        texts = []
-        for document in self:
-            lines = [
-                document._ar_get_held_title(),
-                *(f"• {sentence}" for _code, sentence in document._ar_get_credit_stops()),
-            ]
-            if document._ar_get_credit_effect() == "ask":
-                lines.append(self.env._("Ask for a release, or for payment in advance."))
-            else:
-                lines.append(self.env._("Ask for payment, or for a decision on credit."))
-            texts.append("\n".join(lines))
-        return "\n\n".join(texts)
-
-    def _ar_tell_credit_held(self):
-        """Give the message on the screen for documents that have to wait."""
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning",
-                "sticky": True,
-                "message": self._ar_get_credit_held_text(),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
-
-    def _ar_get_credit_bar(self, check):
-        """Give what the bar shows: the parts, what this document adds, what is free."""
-        if not check:
-            return False
-        self.ensure_one()
-        currency = self._ar_get_credit_company().sudo().root_id.currency_id
-        return self.env["ar.credit.engine"]._get_bar(check, currency)
 
     # === CHECKING === #
 
@@ -215,12 +164,29 @@ class ArCreditDocumentMixin(models.AbstractModel):
         """Give those of these documents that must wait."""
         return self.filtered(lambda document: document._ar_get_credit_stops())
 
+    def _ar_in_rounds(self):
+        """Give the documents in groups with one document of a customer each.
+
+        The second document of a customer is checked when the first one counts.
+        """
+        rounds, seen = [], defaultdict(int)
+        for document in self:
+            customer = document._ar_get_credit_partner()
+            number = seen[customer]
+            seen[customer] += 1
+            if number == len(rounds):
+                rounds.append(self.browse())
+            rounds[number] |= document
+        return rounds
+
+    def _ar_get_holdable(self):
+        """Give those that a hold would keep from going on."""
+        strict = self.filtered(lambda document: document._ar_get_credit_effect() != "warn")
+        return strict._ar_get_using_credit()
+
     def _ar_set_aside_credit(self):
         """Give those that must wait; claim the credit first, and put on record why."""
-        using = self.filtered(
-            lambda document: document._ar_uses_credit()
-            and document._ar_get_credit_effect() != "warn"
-        )
+        using = self._ar_get_holdable()
         using._ar_claim_credit()
         held = using._ar_get_credit_stopped()
         for document in held:
@@ -234,6 +200,17 @@ class ArCreditDocumentMixin(models.AbstractModel):
             cases.union(*(document._ar_get_credit_case() for document in self))._use_credit()
 
     # === FLAGS === #
+
+    def _ar_give_held_task(self, user, summary):
+        """Make a task: nobody was at the screen when the document was held."""
+        self.ensure_one()
+        user = user or self._ar_get_credit_case()._get_collector()
+        self.sudo().activity_schedule(
+            "mail.mail_activity_data_todo",
+            summary=summary,
+            note=plaintext2html(self._ar_get_credit_held_text()),
+            user_id=user.id or self.env.uid,
+        )
 
     def _ar_flag_credit(self):
         """Put on record that the document is held, and why."""
@@ -251,7 +228,7 @@ class ArCreditDocumentMixin(models.AbstractModel):
 
         First all of a company together: nearly always there is nothing to note.
         """
-        using = self.filtered(lambda document: document._ar_uses_credit())
+        using = self._ar_get_using_credit()
         for root, documents in using.grouped(
             lambda document: document._ar_get_credit_company().sudo().root_id
         ).items():
@@ -328,6 +305,12 @@ class ArCreditDocumentMixin(models.AbstractModel):
         key = self.env["ar.credit.hold"]._get_document_values(self._origin)["document"]
         releases = self.env["ar.credit.release"].sudo()
         return releases.search([("document", "=", key), ("state", "=", "requested")], limit=1)
+
+    def _ar_close_open_request(self, why):
+        """Take back the request of a document that is not held any more."""
+        if request := self._ar_get_open_request():
+            request._update_state("withdrawn")
+            request._tell(self.env._("The request is closed: %(reason)s", reason=why))
 
     def action_ar_open_release_request(self):
         """Ask the credit approvers to let the document through."""

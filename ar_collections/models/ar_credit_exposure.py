@@ -89,7 +89,13 @@ class ArCreditExposure(models.AbstractModel):
         )
 
     def _get_draft_sums(self, company, partner_ids, exclude):
-        """Sum draft invoices: of each, the share of the lines that count here."""
+        """Sum draft invoices: of each, the share of the lines that count here.
+
+        Where an invoice asks for credit, none counts: the first that is posted has it, as
+        with quotations. Else two of them would hold each other for ever.
+        """
+        if exclude is not None and exclude._name == "account.move":
+            return []
         self.env["account.move"].flush_model()
         self.env["account.move.line"].flush_model()
         return self.env.execute_query(
@@ -105,15 +111,13 @@ class ArCreditExposure(models.AbstractModel):
                           FROM account_move_line l
                          WHERE l.move_id = m.id AND l.display_type = 'product'
                        ) l ON l.everything <> 0
-                 WHERE m.state = 'draft' AND m.move_type = 'out_invoice'
+                 WHERE m.state = 'draft' AND m.move_type IN ('out_invoice', 'out_receipt')
                    AND m.company_id = ANY(%s) AND p.commercial_partner_id = ANY(%s)
-                   AND m.id <> ALL(%s)
               GROUP BY p.commercial_partner_id
                 """,
                 self._get_draft_line_condition(),
                 self._get_company_ids(company),
                 partner_ids,
-                self._get_excluded_ids(exclude, "account.move"),
             )
         )
 

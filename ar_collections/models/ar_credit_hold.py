@@ -160,6 +160,8 @@ class ArCreditHold(models.Model):
             if document:
                 document._ar_forget_credit()
                 name = f"{document.display_name}: "
+                if reason != "released":
+                    document._ar_close_open_request(labels[reason])
             hold.case_id._log("credit_lifted", f"{name}{hold.note} – {labels[reason]}")
 
     @api.model

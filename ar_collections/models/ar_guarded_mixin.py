@@ -10,7 +10,7 @@ def without_defaults(records, names):
     if not keys:
         return records
     rest = {key: value for key, value in records.env.context.items() if key not in keys}
-    return records.with_context(rest)
+    return records.with_env(records.env(context=rest))
 
 
 class ArGuardedMixin(models.AbstractModel):

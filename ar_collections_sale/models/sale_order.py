@@ -1,7 +1,5 @@
 """The one place where an order becomes confirmed: orders that must wait are set aside."""
 
-from collections import defaultdict
-
 from odoo import api, models
 from odoo.exceptions import UserError
 
@@ -89,21 +87,6 @@ class SaleOrder(models.Model):
         """Put on record what these orders pass with, just before they are confirmed."""
 
     # === BUSINESS === #
-
-    def _ar_in_rounds(self):
-        """Give the orders in groups with one order of a customer each.
-
-        The second order of a customer is checked when the first one counts.
-        """
-        rounds, seen = [], defaultdict(int)
-        for order in self:
-            customer = order.partner_invoice_id.commercial_partner_id
-            number = seen[customer]
-            seen[customer] += 1
-            if number == len(rounds):
-                rounds.append(self.browse())
-            rounds[number] |= order
-        return rounds
 
     def _ar_set_aside(self):
         """Give those of these orders that must wait, and put on record why."""

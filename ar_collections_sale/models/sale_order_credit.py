@@ -5,7 +5,6 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.addons.ar_collections.models.res_partner_case import READERS
 from odoo.addons.ar_collections.tools.credit import ZERO
-from odoo.tools import plaintext2html
 
 
 class SaleOrder(models.Model):
@@ -76,13 +75,7 @@ class SaleOrder(models.Model):
     def _ar_tell_salesperson(self):
         """Make a task: the customer has accepted or paid, and the order must wait."""
         self.ensure_one()
-        user = self.user_id or self._ar_get_credit_case()._get_collector()
-        self.sudo().activity_schedule(
-            "mail.mail_activity_data_todo",
-            summary=self.env._("Accepted, but on credit hold"),
-            note=plaintext2html(self._ar_get_credit_held_text()),
-            user_id=user.id or self.env.uid,
-        )
+        self._ar_give_held_task(self.user_id, self.env._("Accepted, but on credit hold"))
 
     # === CREDIT === #
 
@@ -110,6 +103,3 @@ class SaleOrder(models.Model):
         invoices = self.sudo().invoice_ids.filtered(lambda move: move.state == "posted")
         left = sum(invoice._ar_get_open_of(self) for invoice in invoices)
         return super()._ar_get_credit_used(asked) + max(Decimal(str(left)), ZERO)
-
-    def _ar_get_held_title(self):
-        return self.env._("%(order)s is on credit hold:", order=self.name)

@@ -281,6 +281,72 @@ class TestConfirmation(OrderCreditCase):
         invoice.sudo(False).with_env(self.env).action_post()
         self.assertEqual(invoice.state, "posted")
 
+    def test_what_invoices_bill_beyond_their_order_is_checked(self):
+        """A free line, a higher price, another customer: no order was checked for it."""
+        self.root.sudo().ar_credit_invoice_effect = "ask"
+        order = self.create_order(4000.0, product=self.ordered_goods)
+        order.action_confirm()
+        poor = self.create_customer("Poor Ltd")
+        self.decide("none", partner=poor)
+        free = Command.create({"name": "Extra", "price_unit": 1000.01, "tax_ids": []})
+        for change, customer in (
+            ({"invoice_line_ids": [free]}, self.customer),
+            ({"invoice_line_ids": "price"}, self.customer),
+            ({"partner_id": poor.id}, poor),
+        ):
+            with self.isolated(), self.subTest(change):
+                invoice = order.sudo()._create_invoices().with_env(self.env)
+                if change.get("invoice_line_ids") == "price":
+                    invoice.invoice_line_ids.price_unit = 5000.01
+                else:
+                    invoice.write(change)
+                invoice.action_post()
+                self.assertEqual(invoice.state, "draft")
+                self.assertTrue(self.holds_of(invoice, customer))
+
+    def test_what_was_checked_with_the_order_is_not_asked_again(self):
+        """Part invoices with taxes and cents, and the deduction of a down payment."""
+        self.root.sudo().ar_credit_invoice_effect = "block"
+        tax = self.company_data["default_tax_sale"]
+        self.ordered_goods.sudo().taxes_id = tax
+        order = self.create_order(33.33, product=self.ordered_goods)
+        order.order_line.write({"product_uom_qty": 7, "price_unit": 33.33})
+        order.action_confirm()
+        self.decide("none")
+        wizard = self.env["sale.advance.payment.inv"].sudo().create(
+            {
+                "advance_payment_method": "percentage",
+                "amount": 30.0,
+                "sale_order_ids": [Command.set(order.ids)],
+            }
+        )
+        invoices = [wizard._create_invoices(order.sudo())]
+        invoices[0].with_env(self.env).action_post()
+        for quantity in (2, 5):
+            invoice = order.sudo()._create_invoices(final=quantity == 5)
+            lines = invoice.invoice_line_ids.filtered("product_id")
+            lines.quantity = quantity
+            invoice.with_env(self.env).action_post()
+            invoices.append(invoice)
+        self.assertEqual([invoice.state for invoice in invoices], ["posted"] * 3)
+        self.assertAlmostEqual(
+            sum(invoice.amount_total for invoice in invoices), order.amount_total, 2
+        )
+
+    def test_a_request_ends_when_the_order_is_confirmed_otherwise(self):
+        for end in ("cancel", "reduce"):
+            order = self.create_order(6000.0)
+            order.action_confirm()
+            request = self.open_request(order, self.seller)
+            if end == "cancel":
+                order._action_cancel()
+            else:
+                order.order_line.price_unit = 10.0
+                order.action_confirm()
+            with self.subTest(end):
+                self.assertEqual(request.state, "withdrawn")
+                self.assertFalse(request.sudo().activity_ids)
+
     def test_blocked_orders_wait_whatever_was_released(self):
         self.root.sudo().ar_credit_effect = "block"
         order = self.create_order(6000.0)
