@@ -45,11 +45,11 @@ class ArCollectionCase(models.Model):
 
     # === COMPUTES === #
 
-    @api.depends("partner_id.ar_collections_contact_id")
+    @api.depends("partner_id.ar_collections_contact_id.active")
     def _compute_statement_recipient_id(self):
         for case in self:
-            partner = case.partner_id
-            case.statement_recipient_id = partner.ar_collections_contact_id or partner
+            contact = case.partner_id.ar_collections_contact_id.filtered("active")
+            case.statement_recipient_id = contact or case.partner_id
 
     @api.depends("partner_id", "collector_id")
     @api.depends_context("lang")

@@ -66,8 +66,9 @@ class ArFollowupFacts(models.AbstractModel):
             "payment_state": SQL("m.payment_state"),
             "recipient_id": SQL(
                 """COALESCE(
-                    cp.ar_collections_contact_id,
-                    CASE WHEN CONCAT(mp.email, mp.street, mp.phone) <> '' THEN mp.id END,
+                    cc.id,
+                    CASE WHEN mp.active AND CONCAT(mp.email, mp.street, mp.phone) <> ''
+                         THEN mp.id END,
                     cp.id)"""
             ),
             "is_charge": SQL("m.ar_is_charge IS TRUE"),
@@ -103,6 +104,7 @@ class ArFollowupFacts(models.AbstractModel):
             """
               JOIN account_move m ON m.id = l.move_id
               JOIN res_partner cp ON cp.id = p.commercial_partner_id
+         LEFT JOIN res_partner cc ON cc.id = cp.ar_collections_contact_id AND cc.active
          LEFT JOIN res_partner mp ON mp.id = m.partner_id
          LEFT JOIN LATERAL (
                 SELECT * FROM ar_followup_item WHERE move_line_id = l.id OFFSET 0

@@ -6,6 +6,7 @@ from decimal import Decimal
 from odoo import models
 from odoo.tools import SQL
 
+from ..const import CUSTOMER_STOPS
 from ..tools.ladder_values import Hold
 from ..tools.setoff import Credit
 from ..tools.sql_rows import as_array
@@ -133,6 +134,8 @@ class ArFollowupFacts(models.AbstractModel):
     def _read_holds(self, company, rows, partners, day):
         """Read the holds in force on `day`, by customer, by item and by invoice.
 
+        What stops a customer altogether does so in all branches of a company.
+
         :param partners: what `_read_partners` gives
         """
         self.env["ar.collection.hold"].flush_model()
@@ -143,18 +146,25 @@ class ArFollowupFacts(models.AbstractModel):
                        h.amount::text, h.currency_id, h.until
                   FROM ar_collection_hold h
                   JOIN ar_collection_case c ON c.id = h.case_id
-                 WHERE c.company_id = %s
-                   AND (h.case_id = ANY(%s) OR h.item_id = ANY(%s)
-                        OR h.move_id = ANY(%s))
-                   AND h.active AND h.date <= %s AND (h.until IS NULL OR h.until >= %s)
+                 WHERE (c.company_id = %(company)s OR h.reason = ANY(%(stops)s))
+                   AND (h.item_id = ANY(%(items)s) OR h.move_id = ANY(%(moves)s)
+                        OR h.case_id = ANY(ARRAY(
+                            SELECT k.id
+                              FROM ar_collection_case k
+                              JOIN res_company b ON b.id = k.company_id
+                             WHERE k.partner_id = ANY(%(partners)s)
+                               AND b.parent_path LIKE %(family)s)))
+                   AND h.active
+                   AND h.date <= %(day)s AND (h.until IS NULL OR h.until >= %(day)s)
               ORDER BY h.id
                 """,
-                company.id,
-                as_array(filter(None, (p["case_id"] for p in partners.values()))),
-                as_array(row["item_id"] for row in rows if row["item_id"]),
-                as_array({row["move_id"] for row in rows}),
-                day,
-                day,
+                company=company.id,
+                stops=sorted(CUSTOMER_STOPS),
+                items=as_array(row["item_id"] for row in rows if row["item_id"]),
+                moves=as_array({row["move_id"] for row in rows}),
+                partners=as_array(partners),
+                family=f"{company.root_id.id}/%",
+                day=day,
             )
         )
         owners = {row["move_id"]: row["partner_id"] for row in rows}

@@ -142,11 +142,17 @@ class ArFollowupNotice(models.Model):
             notices._update_state("planned")
             notices.line_ids.invalidate_recordset()
             settings = company._ar_get_settings_company().sudo()
-            if not settings.ar_has_approved_run and not all(notices.mapped("is_test")):
+            if not settings.ar_has_approved_run and notices._is_of_first_run():
                 settings.ar_has_approved_run = True
             for notice in notices:
                 notice.case_id._log("approved", notice.level_id.name, notice=notice)
         return True
+
+    def _is_of_first_run(self):
+        """Tell whether a run for all customers was read, which test runs and runs for
+        some of them do not stand for (L0)."""
+        runs = self.filtered(lambda notice: not notice.is_test).run_id
+        return any(not run.partner_ids and run.state not in ("draft", "planning") for run in runs)
 
     def action_approve_and_send(self):
         """Approve, and send at once while the window is open.

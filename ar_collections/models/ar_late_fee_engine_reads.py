@@ -187,9 +187,12 @@ class ArLateFeeEngine(models.AbstractModel):
                             THEN COALESCE(l.date_maturity, l.date) >= %(start)s
                             ELSE i.review_state = 'followed' END
                    AND NOT EXISTS (
-                        SELECT 1 FROM ar_collection_hold h
-                         WHERE h.case_id = COALESCE(i.case_id, c.id) AND h.active
-                           AND h.reason = ANY(%(stops)s)
+                        SELECT 1
+                          FROM ar_collection_case k
+                          JOIN res_company b ON b.id = k.company_id
+                          JOIN ar_collection_hold h ON h.case_id = k.id
+                         WHERE k.partner_id = cp.id AND b.parent_path LIKE %(family)s
+                           AND h.active AND h.reason = ANY(%(stops)s)
                            AND h.date <= %(day)s AND (h.until IS NULL OR h.until >= %(day)s))
               ORDER BY 9, l.id
                 """,
@@ -198,6 +201,7 @@ class ArLateFeeEngine(models.AbstractModel):
                 debts=self._get_debt_condition(company),
                 start=company._ar_get_settings_company().ar_start_date or date.min,
                 stops=sorted(CUSTOMER_STOPS),
+                family=f"{company.root_id.id}/%",
                 day=day,
             )
         )

@@ -37,6 +37,22 @@ class TestBranches(CollectionsCase):
             [run.notice_ids.state for run in runs], ["cancelled", "to_approve"]
         )
 
+    # === HOLDS === #
+
+    def test_what_stops_a_customer_does_so_in_every_branch(self):
+        debts = [
+            self.create_invoice(due_in=-1, company=company)
+            for company in (self.parent, self.branch)
+        ]
+        hold = self.hold(self.customer, "insolvency")
+        for company, debt in zip((self.parent, self.branch), debts, strict=True):
+            self.assertFalse(self.follow_up(company=company).notice_ids)
+            self.assertEqual(self.item(debt).reason, "insolvency")
+        hold.sudo().unlink()
+        self.hold(self.customer, "replied")
+        self.assertFalse(self.follow_up(1).notice_ids)
+        self.assertTrue(self.follow_up(1, company=self.branch).notice_ids)
+
     # === PAUSE === #
 
     def test_a_branch_without_settings_of_its_own_can_be_paused(self):

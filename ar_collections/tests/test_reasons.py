@@ -318,6 +318,18 @@ class TestFirstRun(CollectionsCase):
         self.assertNothingSaid(self.follow_up(1))
         self.assertReason(invoice, "no_followup")
 
+    def test_a_run_for_some_customers_does_not_stand_for_the_first_run(self):
+        company = self.env.company.sudo()
+        company.ar_has_approved_run = False
+        self.create_policy([1], is_approval_needed=False)
+        self.create_invoice()
+        self.create_invoice(partner=self.create_customer("Birch Ltd"))
+        some = self.follow_up(partner_ids=[Command.set(self.customer.ids)])
+        with self.on_day(0):
+            some.notice_ids.action_approve()
+        self.assertFalse(company.ar_has_approved_run)
+        self.assertEqual(self.follow_up().notice_ids.state, "to_approve")
+
     def test_the_first_run_waits_for_approval_whatever_the_policy_says(self):
         company = self.env.company.sudo()
         company.ar_has_approved_run = False

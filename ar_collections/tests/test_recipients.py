@@ -36,6 +36,22 @@ class TestRecipients(CollectionsCase):
         self.create_invoice(partner=self.contact)
         self.assertTold(self.follow_up(), self.contact, "email")
 
+    def test_an_archived_contact_gets_nothing_any_more(self):
+        self.create_policy([1])
+        self.create_invoice(partner=self.contact)
+        self.contact.active = False
+        self.assertTold(self.follow_up(), self.customer, "email")
+
+    def test_an_archived_collections_contact_gets_nothing_any_more(self):
+        self.create_policy([1])
+        self.customer.ar_collections_contact_id = self.contact
+        self.create_invoice()
+        self.contact.active = False
+        run = self.follow_up()
+        self.assertTold(run, self.customer, "email")
+        case = run.notice_ids.case_id
+        self.assertEqual(case.statement_recipient_id, self.customer)
+
     def test_the_channel_of_the_level_comes_before_the_fallback(self):
         self.letters(fallback_channel="email")
         self.create_invoice(partner=self.contact)

@@ -49,26 +49,34 @@ def read_rows(data: bytes, columns) -> list[Row]:
     """Read the rows of a CSV file; columns may come in any order, others are ignored.
 
     :param columns: the names that the header must have, in lower case
-    :raise CsvError: with ``missing``, the columns that are not in the header
+    :raise CsvError: with the columns that are not in the header, or the number of the
+        line where quotes do not match
     """
     try:
         text = decode(data)
     except UnicodeDecodeError as error:
         raise CsvError("encoding") from error
     lines = io.StringIO(text, newline="")
-    reader = csv.reader(lines, delimiter=_get_delimiter(text))
-    header = [name.strip().lower() for name in next(reader, [])]
+    reader = csv.reader(lines, delimiter=_get_delimiter(text), strict=True)
+    header = [name.strip().lower() for name in next(_read_cells(reader), [])]
     missing = [name for name in columns if name not in header]
     if missing:
         raise CsvError(", ".join(missing))
     rows, last = [], reader.line_num
-    for cells in reader:
+    for cells in _read_cells(reader):
         first, last = last + 1, reader.line_num
         if any(cell.strip() for cell in cells):
             padded = cells + [""] * (len(header) - len(cells))
             values = dict(zip(header, (cell.strip() for cell in padded), strict=False))
             rows.append(Row(first, values))
     return rows
+
+
+def _read_cells(reader):
+    try:
+        yield from reader
+    except csv.Error as error:
+        raise CsvError(f"{reader.line_num}: {error}") from error
 
 
 def _get_delimiter(text):

@@ -96,7 +96,7 @@ def get_dead_end(line, today):
     debt, step = line.debt, line.step
     is_end = (
         step.reason == "ladder_end"
-        and debt.position > 0
+        and debt.rung > 0
         and (step.day is None or step.day <= today)
     )
     if not is_end and step.reason != "too_few_reminders":

@@ -5,13 +5,15 @@ from .ladder_values import Proposal
 from .setoff import ZERO
 
 SAID = frozenset({"climbs", "courtesy", "repeats"})
+# What is said after due, and what a person has to decide on when all was said (L4).
+_NEEDS_MINIMUM = frozenset({"climbs", "repeats", "ladder_end", "too_few_reminders"})
 
 
 def apply_customer_rules(lines, customer, rules, today):
     """Let lines wait for what the customer's other debts and addresses tell."""
+    lines = _apply_minimum(lines, rules, today)
     if not any(_is_said(line) for line in lines):
         return lines
-    lines = _apply_minimum(lines, rules, today)
     lines = _drop_without_address(lines, customer, _is_formal)
     lines = _formal_first(lines, customer, rules, today)
     lines = _wait_for_proposed(lines, customer, rules)
@@ -96,8 +98,8 @@ def _is_said(line):
     return line.step.reason in SAID
 
 
-def _is_reminder(line):
-    return _is_said(line) and line.step.level.days > 0
+def _needs_minimum(line):
+    return line.step.reason in _NEEDS_MINIMUM
 
 
 def _is_formal(line):
@@ -116,9 +118,10 @@ def _replace_steps(lines, is_concerned, reason, day=None):
 def _apply_minimum(lines, rules, today):
     """Rule L4: per currency, nothing after due is said below the minimum.
 
-    The minimum is compared with the overdue claims' value in company currency.
+    The minimum is compared with the overdue claims' value in company currency. Nor has
+    anybody to decide what comes after the ladder.
     """
-    if not any(_is_reminder(line) for line in lines):
+    if not any(_needs_minimum(line) for line in lines):
         return lines
     totals = {}
     for line in lines:
@@ -130,7 +133,7 @@ def _apply_minimum(lines, rules, today):
         return lines
     return _replace_steps(
         lines,
-        lambda line: _is_reminder(line)
+        lambda line: _needs_minimum(line)
         and totals.get(line.debt.currency_id, ZERO) < rules.minimum,
         "below_minimum",
     )

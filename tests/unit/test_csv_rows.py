@@ -61,3 +61,8 @@ def test_missing_columns_are_named():
 def test_an_empty_file_has_no_columns():
     with pytest.raises(CsvError, match="a"):
         read_rows(b"", ["a"])
+
+
+def test_a_quote_that_never_ends_is_told():
+    with pytest.raises(CsvError, match="3: unexpected end of data"):
+        read_rows(b'a,b\n1,"x\n2,y\n', ["a", "b"])

@@ -643,6 +643,12 @@ def test_a_debt_that_nobody_was_told_of_has_no_dead_end():
     assert get_dead_end(line(debt(-90), rules((-3,))), TODAY) is None
 
 
+def test_a_ladder_that_passed_a_debt_over_has_no_dead_end_for_it():
+    ladder = rules((level(1, amount_from=Decimal(1000)),))
+    passed = debt(-90, amount=20, passed=1)
+    assert get_dead_end(line(passed, ladder), TODAY) is None
+
+
 def test_too_few_reminders_are_a_dead_end():
     found = line(debt(-40, rung=15, last_notice=-20), FORMAL)
     assert get_dead_end(found, TODAY) == "too_few_reminders:1:15"

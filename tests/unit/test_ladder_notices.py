@@ -245,6 +245,12 @@ def test_the_minimum_is_of_all_overdue_debts_together():
     assert reasons(debts, rules(minimum=Decimal("10.01")))[0] == "below_minimum"
 
 
+def test_a_rest_below_the_minimum_has_nobody_decide_what_comes_next():
+    rest = [debt(-60, amount=1, rung=15, last_notice=-30, deadline=-20)]
+    assert reasons(rest, rules(minimum=Decimal(0))) == ["ladder_end"]
+    assert reasons(rest, rules(minimum=Decimal(10))) == ["below_minimum"]
+
+
 def test_the_minimum_counts_no_debt_that_is_not_overdue():
     debts = [debt(-1, 6, line_id=1), debt(5, 100, line_id=2)]
     assert reasons(debts, rules(minimum=Decimal(10)))[0] == "below_minimum"
