@@ -172,9 +172,31 @@ class ArCollectionCase(models.Model):
         )
 
     def _get_collector(self):
-        """Give the case's collector, else the company's responsible."""
+        """Give the case's collector, else the company's responsible.
+
+        For one who has left, the substitute.
+        """
         self.ensure_one()
-        return self.collector_id or self.company_id._ar_get_settings_company().ar_responsible_id
+        responsible = self.company_id._ar_get_settings_company().ar_responsible_id
+        for user in (self.collector_id, responsible):
+            if user and not user.active:
+                user = user._ar_get_present(self.company_id._ar_today())
+            if user:
+                return user
+        return self.env["res.users"]
+
+    def _get_present_collector(self, day):
+        """Give who takes tasks on `day`: the collector, or the present substitute.
+
+        Where there is none, the tasks of a scheduled action go to those in charge: with
+        the system they would lie where nobody looks.
+        """
+        self.ensure_one()
+        collector = self._get_collector()
+        user = collector and collector._ar_get_present(day)
+        if not user and self.env.uid == SUPERUSER_ID:
+            return self.company_id._ar_get_users_in_charge(day)[:1]
+        return user
 
     def _get_policy(self):
         """Give the policy in force: by hand, else the first that fits."""
@@ -192,12 +214,8 @@ class ArCollectionCase(models.Model):
     def _schedule_task(self, summary, deadline, note="", user=None):
         """Make a to-do on the case for its collector, or the present substitute."""
         self.ensure_one()
-        user = user or self._get_collector()
-        if user:
-            user = user._ar_get_present(deadline)
-        elif self.env.uid == SUPERUSER_ID:
-            # A scheduled action's tasks would lie where nobody looks.
-            user = self.company_id._ar_get_users_in_charge(deadline)[:1]
+        user = user and user._ar_get_present(deadline)
+        user = user or self._get_present_collector(deadline)
         return self.sudo().activity_schedule(
             "mail.mail_activity_data_todo",
             date_deadline=deadline,

@@ -1,6 +1,7 @@
 """The statement of account: what is open with a customer today, as PDF and e-mail."""
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import format_date, formatLang
 
 from ..tools.aging import BUCKETS
@@ -89,8 +90,18 @@ class ArCollectionCase(models.Model):
         return report.report_action(self, config=False)
 
     def action_send_statement(self):
-        """Write the e-mail that carries the statement; a person looks at it and sends."""
+        """Write the e-mail that carries the statement; a person looks at it and sends.
+
+        :raise UserError: in test mode, in which nothing reaches customers
+        """
         self._check_group("ar_collections_group_collector")
+        if any(company._ar_is_test_mode() for company in self.company_id):
+            raise UserError(
+                self.env._(
+                    "Test mode is on: nothing is sent to customers until it ends. Print "
+                    "the statement to see it."
+                )
+            )
         template = self.env.ref("ar_collections.mail_template_statement")
         return {
             "type": "ir.actions.act_window",

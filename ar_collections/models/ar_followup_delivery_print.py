@@ -40,7 +40,8 @@ class ArFollowupDelivery(models.Model):
         """Open one file with those of these letters that wait to be posted.
 
         What they say is checked again: letters that may not be sent any more are left
-        out, and letters whose amounts have changed are made anew.
+        out; letters whose amounts have changed, and those of an earlier day, whose
+        deadline would be short, are made anew.
 
         :raise UserError: when none is left, or none may be sent now
         """
@@ -49,7 +50,7 @@ class ArFollowupDelivery(models.Model):
         letters = self._filter_to_post()
         letters._check_may_print()
         letters.sudo().lock_for_update(allow_referencing=True)
-        letters = letters._recheck_waiting()._filter_to_post()
+        letters = letters._recheck_waiting(is_printing=True)._filter_to_post()
         if not letters:
             raise UserError(
                 self.env._(

@@ -96,8 +96,11 @@ class ArFollowupDelivery(models.Model):
 
     @api.model
     def _get_reached(self, notice, channel):
-        """Give who can be told on a channel: the recipient, else the customer itself."""
-        partners = notice.recipient_id | notice.partner_id
+        """Give who can be told on a channel: the recipient, else the customer itself.
+
+        Not a contact who has left since.
+        """
+        partners = notice.recipient_id.filtered("active") | notice.partner_id
         known = self.env["ar.followup.facts"].sudo()._read_addresses(partners.ids)
         return partners.filtered(lambda partner: channel in known[partner.id])[:1]
 

@@ -24,10 +24,12 @@ class ArFollowupDelivery(models.Model):
             ("is_test", "=", False),
         ]
 
-    def _recheck_waiting(self):
+    def _recheck_waiting(self, *, is_printing=False):
         """Stop letters and calls that are not true any more; make letters anew that have
         changed. Nothing happens in a pause or in test mode.
 
+        :param is_printing: letters made on an earlier day are made anew too: a letter
+            is handed over when it is printed, and its deadline counts from that day
         :return: those that wait now: as they were, and those made anew
         """
         executor = self.env["ar.followup.executor"].sudo()
@@ -38,10 +40,10 @@ class ArFollowupDelivery(models.Model):
         checked = waiting.filtered(lambda delivery: delivery.notice_id in active)
         current = waiting - checked
         for company, deliveries in checked.grouped("company_id").items():
-            current |= deliveries._recheck_of(company)
+            current |= deliveries._recheck_of(company, is_printing=is_printing)
         return current.with_env(self.env)
 
-    def _recheck_of(self, company):
+    def _recheck_of(self, company, *, is_printing):
         """Check letters and calls of one company; see `_recheck_waiting`."""
         executor = self.env["ar.followup.executor"]
         notices, day = self.notice_id, company._ar_today()
@@ -52,8 +54,10 @@ class ArFollowupDelivery(models.Model):
             and not delivery.notice_id.is_delivered
             and delivery.notice_id.state == "done"
         )
-        moved = own.filtered(lambda delivery: delivery._has_moved()).notice_id
-        changed = executor._refresh_waiting(own.notice_id, moved, decided, day)
+        anew = own.filtered(lambda delivery: delivery._has_moved())
+        if is_printing:
+            anew |= own.filtered(lambda delivery: delivery.date < day)
+        changed = executor._refresh_waiting(own.notice_id, anew.notice_id, decided, day)
         gone = self._find_gone(own, decided)
         for reason, deliveries in gone.items():
             self.browse(deliveries)._stop_waiting(reason)

@@ -12,7 +12,7 @@ class ArFollowupExecutor(models.AbstractModel):
     _inherit = "ar.followup.executor"
 
     @api.model
-    def _refresh_waiting(self, notices, moved, decided, day):
+    def _refresh_waiting(self, notices, anew, decided, day):
         """Take out what must not be said any more, and bring up to date what has changed.
 
         A notice with nothing left is cancelled, and its debts go back to their rungs. The
@@ -20,7 +20,8 @@ class ArFollowupExecutor(models.AbstractModel):
         anew.
 
         :param notices: handed over, and not delivered
-        :param moved: those of them whose recipient has moved house
+        :param anew: those of them whose message is made anew whatever it says, since
+            its address or its day has changed
         :param decided: what `_decide_again` gave
         :return: the notices that have changed
         """
@@ -30,7 +31,7 @@ class ArFollowupExecutor(models.AbstractModel):
         changed = notices.filtered(
             lambda notice: notice.state == "done"
             and (
-                notice in moved
+                notice in anew
                 or notice._get_climbing_lines() != before[notice]
                 or self._says_otherwise(notice, decided, day)
             )

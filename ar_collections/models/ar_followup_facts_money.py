@@ -65,13 +65,31 @@ class ArFollowupFacts(models.AbstractModel):
                 continue
             rest = Decimal(amount)
             for move_id in move_ids:
+                first = debts[move_id][0]
                 open_amount = sum((row["amount"] for row in debts[move_id]), ZERO)
-                part = min(rest, open_amount)
-                rest -= part
+                # Who pays in another currency pays at the day's rate.
+                there = self._convert(company, rest, currency_id, first["currency_id"], day)
+                part = min(there, open_amount)
                 if part > 0:
-                    credits[debts[move_id][0]["partner_id"]].append(
-                        Credit("in_process", part, currency_id, move_id, is_bound=True)
+                    rest -= rest * part / there
+                    credits[first["partner_id"]].append(
+                        Credit(
+                            "in_process",
+                            part,
+                            first["currency_id"],
+                            move_id,
+                            is_bound=True,
+                        )
                     )
+
+    @api.model
+    def _convert(self, company, amount, from_id, to_id, day):
+        """Give what an amount is worth in another currency on a day."""
+        if from_id == to_id:
+            return amount
+        source, target = self.env["res.currency"].browse((from_id, to_id))
+        converted = source._convert(float(amount), target, company, day)
+        return Decimal(str(target.round(converted)))
 
     def _read_in_process(self, company, move_ids, day):
         """Read online transactions that are not booked, and payments without entry.

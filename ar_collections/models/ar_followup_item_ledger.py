@@ -33,7 +33,8 @@ class ArFollowupItem(models.Model):
         """Find moves whose items and open lines no longer fit each other.
 
         Those with an open line that has no item while the move has some, and those
-        with several items where a due date has moved.
+        with several items where a due date has moved. The debts of other customers in
+        the same journal entry, such as opening balances, have nothing to do with it.
 
         SQL: a handful of moves is picked out of all debts of a batch.
         """
@@ -44,16 +45,21 @@ class ArFollowupItem(models.Model):
                 """
                 SELECT DISTINCT l.move_id
                   FROM account_move_line l
+                  JOIN account_move m ON m.id = l.move_id
+                  JOIN res_partner p ON p.id = l.partner_id
              LEFT JOIN ar_followup_item i ON i.move_line_id = l.id
                  WHERE %s
-                   AND l.partner_id IN (
-                        SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%s))
+                   AND p.commercial_partner_id = ANY(%s)
                    AND l.amount_residual_currency > 0
                    AND (i.id IS NULL OR i.due_date <> COALESCE(l.date_maturity, l.date))
                    AND EXISTS (
-                        SELECT 1 FROM ar_followup_item o
+                        SELECT 1
+                          FROM ar_followup_item o
+                          JOIN res_partner op ON op.id = o.partner_id
                          WHERE o.move_id = l.move_id
-                           AND (i.id IS NULL OR o.id <> i.id))
+                           AND (i.id IS NULL OR o.id <> i.id)
+                           AND (m.move_type <> 'entry'
+                                OR op.commercial_partner_id = p.commercial_partner_id))
                 """,
                 facts._get_lines_condition(company),
                 as_array(partner_ids),
@@ -66,6 +72,22 @@ class ArFollowupItem(models.Model):
         lines = items.move_id.line_ids.filtered(
             lambda line: line.account_type == "asset_receivable"
         ).sorted(lambda line: (line.date_maturity or line.date, line.id))
+        if items.move_id.move_type != "entry":
+            self._match(items, lines)
+            return
+        for partner, own in items.grouped(
+            lambda item: item.partner_id.commercial_partner_id
+        ).items():
+            self._match(
+                own,
+                lines.filtered(
+                    lambda line, partner=partner: line.partner_id.commercial_partner_id
+                    == partner
+                ),
+            )
+
+    def _match(self, items, lines):
+        """Match items and lines of one customer."""
         pairs = self._pair(items, lines)
         if any(item.move_line_id != line for item, line in pairs.items()):
             # Free the unique links before they are given anew.

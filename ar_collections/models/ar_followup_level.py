@@ -226,12 +226,15 @@ class ArFollowupLevel(models.Model):
         )
 
     def _get_responsible(self, case, day):
-        """Give the user who takes the tasks of this level, or the present substitute."""
+        """Give the user who takes the tasks of this level, or the present substitute.
+
+        Where nobody is set who is still here, the system's tasks go to those in charge.
+        """
         self.ensure_one()
         user = self.env["res.users"]
         if self.responsible_type == "user":
             user = self.responsible_id
         elif self.responsible_type == "salesperson":
             user = case.partner_id.user_id
-        user = user or case._get_collector()
-        return user._ar_get_present(day) if user else user
+        user = user and user._ar_get_present(day)
+        return user or case._get_present_collector(day)

@@ -77,8 +77,7 @@ class ArFollowupPlanner(models.AbstractModel):
         level = items.rung_level_id.sorted("days")[-1:]
         if level:
             return level._get_responsible(case, day)
-        user = case._get_collector()
-        return user._ar_get_present(day) if user else user
+        return case._get_present_collector(day)
 
     def _describe_dead_ends(self, items, keys):
         """Give the debts as a list, those apart that no formal notice can follow."""

@@ -172,11 +172,14 @@ class ResCompany(models.Model):
         """
         self.ensure_one()
         responsible = self._ar_get_settings_company().ar_responsible_id
-        if responsible:
-            return responsible._ar_get_present(day)
+        present = responsible and responsible._ar_get_present(day)
+        if present:
+            return present
         for name in ("ar_collections.ar_collections_group_manager", "base.group_system"):
             users = self.env.ref(name).sudo().all_user_ids.filtered(
-                lambda user: user._is_internal() and self in user.company_ids
+                lambda user: user.active
+                and user._is_internal()
+                and self in user.company_ids
             )
             if users:
                 return users

@@ -162,11 +162,13 @@ class ResCompany(models.Model):
         """Give the day up to which the bank is booked.
 
         The newest of: a statement line that is matched, a receipt that is posted in the
-        chosen journals, and the day a person has vouched for.
+        chosen journals, and the day a person has vouched for. Post-dated receipts tell
+        nothing of the days before them.
 
         :return: a date; the earliest date where nothing is booked yet
         """
         self.ensure_one()
+        today = self._ar_today()
         settings = self._ar_get_settings_company()
         journals = settings.ar_bank_journal_ids or self._ar_get_bank_journals(settings)
         is_matched = Domain("statement_line_id.is_reconciled", "=", True)
@@ -177,12 +179,13 @@ class ResCompany(models.Model):
             ._read_group(
                 Domain("journal_id", "in", journals.ids)
                 & Domain("state", "=", "posted")
+                & Domain("date", "<=", today)
                 & (is_matched | is_receipt),
                 aggregates=["date:max"],
             )
         )
         days = [day for day in (newest, settings.ar_bank_known_date) if day]
-        return max(days, default=fields.Date.to_date("1900-01-01"))
+        return min(today, max(days, default=fields.Date.to_date("1900-01-01")))
 
     def _ar_get_bank_journals(self, settings):
         """Give the bank journals of the company, or those of the one it belongs to."""

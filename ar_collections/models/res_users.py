@@ -27,15 +27,22 @@ class ResUsers(models.Model):
         return super().SELF_WRITEABLE_FIELDS + SUBSTITUTE_FIELDS
 
     def _ar_get_present(self, day):
-        """Give the user, or the first substitute in the chain who is there on `day`."""
+        """Give the user, or the first substitute in the chain who is there on `day`.
+
+        :return: the user, where nobody of the chain is there; empty, where the user has
+            left for good
+        """
         user, seen = self, self.browse()
         while user and user not in seen and user._ar_is_away(day):
             seen |= user
             user = user.ar_substitute_id
-        return user if user and user not in seen else self
+        return user if user and user not in seen else self.filtered("active")
 
     def _ar_is_away(self, day):
+        """Tell whether the user is not there on `day`; who is archived is never there."""
         self.ensure_one()
+        if not self.active:
+            return True
         if not (self.ar_away_from or self.ar_away_until):
             return False
         begun = not self.ar_away_from or self.ar_away_from <= day

@@ -1,3 +1,4 @@
+from odoo import SUPERUSER_ID
 from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.tests import Form, HttpCase, tagged
 from odoo.tools import mute_logger
@@ -88,6 +89,42 @@ class TestChannelPhone(ChannelCase):
         )
         _notice, delivery = self.remind_by_phone()
         self.assertEqual(delivery.activity_id.user_id, substitute)
+
+    def test_nobody_who_has_left_gets_a_call(self):
+        leaver = self.create_user("leaver", "collector")
+        self.customer._ar_ensure_case(self.env.company).collector_id = leaver
+        leaver.sudo().active = False
+        _notice, delivery = self.remind_by_phone()
+        self.assertEqual(delivery.activity_id.user_id, self.responsible)
+
+    def test_the_substitute_of_one_who_has_left_makes_the_call(self):
+        leaver = self.create_user("leaver", "collector")
+        leaver.sudo().ar_substitute_id = self.create_user("heir", "collector")
+        leaver.sudo().active = False
+        person = {"responsible_type": "user", "responsible_id": leaver.id}
+        _notice, delivery = self.remind_by_phone(**person)
+        self.assertEqual(delivery.activity_id.user_id.login, "heir")
+
+    def test_a_substitute_who_has_left_gets_no_call(self):
+        substitute = self.create_user("substitute", "collector")
+        self.responsible.sudo().write(
+            {"ar_substitute_id": substitute.id, "ar_away_until": day_in(1)}
+        )
+        substitute.sudo().active = False
+        _notice, delivery = self.remind_by_phone()
+        self.assertEqual(delivery.activity_id.user_id, self.responsible)
+
+    def test_calls_of_the_system_do_not_lie_with_the_system(self):
+        self.env.company.sudo().ar_responsible_id = False
+        level = self.level(1, channel="phone", call_script="<p>Ask who pays.</p>")
+        self.env["ar.followup.policy"].search([]).is_on = False
+        self.create_policy([level])
+        self.create_invoice(due_in=-5)
+        with self.on_day(0):
+            self.env(user=SUPERUSER_ID)["ar.followup.run"]._cron_followup()
+        call = self.env["ar.followup.delivery"].search([], limit=1).activity_id
+        in_charge = self.env.company._ar_get_users_in_charge(TODAY)
+        self.assertIn(call.user_id, in_charge)
 
     def test_note_is_in_the_language_of_the_caller(self):
         self.env["res.lang"]._activate_lang("fr_FR")

@@ -181,6 +181,19 @@ class TestPayments(CollectionsCase):
         self.assertSaid(run, {two: 1})
         self.assertEqual(self.lines_said(run).claim_amount, 50.0)
 
+    def test_a_payment_in_another_currency_holds_its_invoice_at_the_days_rate(self):
+        euro = self.setup_other_currency("EUR", rates=[("2020-01-01", 0.5)])
+        dollars = self.create_invoice(due_in=-1, amount=100.0)
+        euros = self.create_invoice(due_in=-1, amount=100.0, currency=euro)
+        paying = self.create_transaction(dollars)
+        paying.write({"currency_id": euro.id, "amount": 50.0})
+        other = self.create_transaction(euros)
+        other.write({"currency_id": dollars.currency_id.id, "amount": 150.0})
+        run = self.follow_up()
+        self.assertSaid(run, {euros: 1})
+        self.assertReason(dollars, "in_process")
+        self.assertEqual(self.lines_said(run).claim_amount, 25.0)
+
     def test_a_payment_without_entry_is_in_process(self):
         """As with the enterprise accounting app, where an invoice is `in_payment`."""
         invoice = self.create_invoice(due_in=-1, amount=100.0)

@@ -309,6 +309,63 @@ class TestExcluded(CollectionsCase):
         entry.action_post()
         return entry
 
+    def create_shared_entry(self, *debts):
+        """Book opening balances of several customers in one entry.
+
+        :param debts: of customer and day of the due date
+        """
+        return self.create_entry(
+            line_ids=[
+                *(
+                    Command.create(
+                        {
+                            "account_id": self.company_data["default_account_receivable"].id,
+                            "partner_id": customer.id,
+                            "date_maturity": day_in(due_in),
+                            "debit": 100.0,
+                        }
+                    )
+                    for customer, due_in in debts
+                ),
+                Command.create(
+                    {
+                        "account_id": self.company_data["default_account_revenue"].id,
+                        "credit": 100.0 * len(debts),
+                    }
+                ),
+            ]
+        )
+
+    def get_places(self, entry):
+        """Give customer, rung and round of each debt of an entry."""
+        return {
+            (item.move_line_id.partner_id, item.partner_id, item.rung_days, item.round)
+            for item in self.items(entry)
+        }
+
+    def test_customers_in_one_entry_keep_their_own_rungs(self):
+        self.env.company.sudo().ar_is_following_entries = True
+        birch = self.create_customer("Birch Ltd")
+        entry = self.create_shared_entry((self.customer, -20), (birch, -10))
+        self.climb(0, 1)
+        told = {(self.customer, self.customer, 8, 1), (birch, birch, 8, 1)}
+        self.assertEqual(self.get_places(entry), told)
+        self.debts(entry)[0].date_maturity = day_in(-10)
+        self.assertNothingSaid(self.follow_up(2))
+        self.assertEqual(self.get_places(entry), told)
+
+    def test_a_customer_of_an_entry_starts_below_whatever_the_others_were_told(self):
+        self.env.company.sudo().ar_is_following_entries = True
+        birch = self.create_customer("Birch Ltd")
+        entry = self.create_shared_entry((self.customer, -20), (birch, -20))
+        for day in (0, 1):
+            self.follow_up(day, partner_ids=[Command.set(birch.ids)])
+        self.follow_up(2, partner_ids=[Command.set(self.customer.ids)])
+        self.assertEqual(
+            self.get_places(entry),
+            {(self.customer, self.customer, 1, 1), (birch, birch, 8, 1)},
+        )
+
     def test_opening_balances_are_left_alone_by_default(self):
         entry = self.create_entry()
         self.assertNothingSaid(self.follow_up())

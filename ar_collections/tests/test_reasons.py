@@ -548,6 +548,20 @@ class TestHolds(CollectionsCase):
         self.assertEqual(company._ar_get_bank_known(), day_in(-5))
         self.assertIn(invoice, self.lines_said(self.follow_up()).move_id)
 
+    def test_a_post_dated_receipt_tells_nothing_of_the_days_before_it(self):
+        company = self.env.company.sudo()
+        other = self.create_invoice(partner=self.create_customer("Other Ltd"))
+        self.pay(other, 1.0, day=day_in(-6))
+        self.pay(other, 1.0, day=day_in(30))
+        self.assertEqual(company._ar_get_bank_known(), day_in(-6))
+        with self.on_day(30):
+            self.assertEqual(company._ar_get_bank_known(), day_in(30))
+
+    def test_the_bank_is_not_known_beyond_today(self):
+        company = self.env.company.sudo()
+        company.ar_bank_known_date = day_in(30)
+        self.assertEqual(company._ar_get_bank_known(), day_in(0))
+
     def test_money_that_was_paid_out_tells_nothing_about_receipts(self):
         company = self.env.company.sudo()
         payment = self.init_payment(-50, post=True, date=day_in(-1))

@@ -1,7 +1,7 @@
 import re
 from datetime import timedelta
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 from odoo.tools.translate import code_translations
 
@@ -514,6 +514,15 @@ class TestTexts(TextsCase):
         self.assertIn("+44 20 7946 0018", notice.contact_text, "The company's number")
         self.assertSays(notice.details_html, "Ben Hill, Birch and Oak Ltd")
 
+    def test_nobody_who_has_left_signs(self):
+        user = self.create_user("leaver", "collector", name="Ben Hill", email="ben@x.example")
+        heir = self.create_user("heir", "collector", name="Ida Hill", email="ida@x.example")
+        notice = self.write_notice(self.first)
+        notice.case_id.collector_id = user
+        user.sudo().write({"active": False, "ar_substitute_id": heir.id})
+        self.assertIn("Ida Hill", notice.contact_text)
+        self.assertIn("ida@x.example", notice.sender_email)
+
     def test_company_signs_where_nobody_is_responsible(self):
         self.env.company.sudo().ar_responsible_id = False
         notice = self.write_notice(self.first)
@@ -712,6 +721,14 @@ class TestStatement(TextsCase):
             "$ 880.00 is open, of which $ 800.00 is overdue.",
         )
         self.assertEqual(len(composer.attachment_ids), 1)
+
+    def test_in_test_mode_no_statement_is_sent(self):
+        self.env.company.sudo().write(
+            {"ar_test_email": "test@example.com", "ar_is_test_mode": True}
+        )
+        with self.assertRaisesRegex(UserError, "Test mode is on"):
+            self.case.action_send_statement()
+        self.assertTrue(self.case.action_print_statement())
 
     def test_auditor_prints_and_does_not_send(self):
         auditor = self.create_user("auditor", "auditor")

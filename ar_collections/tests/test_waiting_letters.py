@@ -106,6 +106,29 @@ class TestWaitingLetters(ChannelCase):
             self.assertTrue(letter.action_mark_posted())
         self.assertTrue(notice.is_delivered)
 
+    def test_a_letter_of_an_earlier_day_is_made_anew_when_it_is_printed(self):
+        """Clocks count from the day on which a letter is handed over (design: section 4)."""
+        notice, former = self.remind_by_letter()
+        with self.on_day(9):
+            former.action_print()
+        letter = self.get_renewed(notice, former)
+        self.assertEqual((letter.date, notice.deadline), (day_in(9), day_in(16)))
+        item = self.item(self.invoice)
+        self.assertEqual((item.last_notice_date, item.deadline), (day_in(9), day_in(16)))
+        self.assertEqual(notice.case_id.last_notice_date, day_in(9))
+
+    def test_a_letter_printed_again_on_its_day_stays_as_it_is(self):
+        notice, letter = self.remind_by_letter()
+        letter.action_print()
+        self.look_after(day=1)
+        self.assertEqual((notice.delivery_ids, letter.state), (letter, "queued"))
+
+    def test_a_letter_posted_a_day_after_it_was_printed_keeps_its_clocks(self):
+        notice, letter = self.remind_by_letter()
+        with self.on_day(1):
+            self.assertTrue(letter.action_mark_posted())
+        self.assertEqual((notice.deadline, letter.posted_date), (day_in(7), day_in(1)))
+
     def test_a_former_letter_is_not_marked_as_posted(self):
         notice, former = self.remind_by_letter()
         self.pay(self.invoice, 99.0)

@@ -4,6 +4,7 @@ from . import (
     ar_credit_exposure,
     ar_credit_hold,
     ar_deposit,
+    ar_followup_facts,
     ar_terms_acceptance,
     payment_transaction,
     payment_transaction_deposit,

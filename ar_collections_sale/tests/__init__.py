@@ -4,4 +4,5 @@ from . import (
     test_credit_payments,
     test_deposit_milestones,
     test_deposits,
+    test_followup_credits,
 )
