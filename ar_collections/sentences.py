@@ -48,6 +48,7 @@ SENTENCES = {
     "request": _lt("Please pay %(amount)s %(deadline)s."),
     "deadline_none": _lt("as soon as you can"),
     "deadline_day": _lt("by %(day)s"),
+    "deadline_each": _lt("by the due date of each item"),
     "deadline_one": _lt("within one day, by %(day)s"),
     "deadline_days": _lt("within %(days)s days, by %(day)s"),
     # Parts of sentences

@@ -1,6 +1,7 @@
 """E-mail: composed in batches, sent by the mail queue, watched until it arrives."""
 
 from odoo import api, fields, models
+from odoo.tools.mail import email_normalize_all
 
 # With these the address is wrong: another attempt would fail as well.
 WRONG_ADDRESS = frozenset(
@@ -62,8 +63,11 @@ class ArFollowupDelivery(models.Model):
         failed = {}
         for delivery in self.sudo():
             mail = by_notice[delivery.notice_id.id]
+            # A contact may have several addresses: the message goes to each of them.
             address = mail.email_to or ", ".join(
-                filter(None, mail.recipient_ids.mapped("email_normalized"))
+                address
+                for recipient in mail.recipient_ids
+                for address in email_normalize_all(recipient.email or "")
             )
             values = {
                 "address": address or delivery.address,

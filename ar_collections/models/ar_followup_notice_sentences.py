@@ -59,6 +59,8 @@ class ArFollowupNotice(models.Model):
 
     def _get_deadline_text(self, lines):
         """Give the term in days and as a date: within 7 days, by Friday, 4 December."""
+        if self._is_due_on_several_days(lines):
+            return self._say("deadline_each")
         deadline = self._get_deadline(lines)
         if not deadline:
             return self._say("deadline_none")
@@ -71,6 +73,12 @@ class ArFollowupNotice(models.Model):
         if days == 1:
             return self._say("deadline_one", day=day)
         return self._say("deadline_days", days=days, day=day)
+
+    def _is_due_on_several_days(self, lines):
+        """Tell whether a courtesy notice has debts of several due dates, and no term of
+        its own: nothing can be asked for before it is due."""
+        is_courtesy = self.level_days <= 0 and not self.deadline
+        return is_courtesy and len(set(lines.mapped("due_date"))) > 1
 
     # === THANKS === #
 

@@ -76,9 +76,12 @@ class ArFollowupPlanner(models.AbstractModel):
     @api.model
     def _propose(self, run):
         """Give what `run` would say, as (customer, proposal); nothing is written."""
+        proposed = 0
         for partner_ids in split_every(PLAN_BATCH_DEBTS, self._get_open_partner_ids(run)):
-            for decided in self._decide_all(run.company_id, partner_ids, run.as_of, run):
+            decisions = self._decide_all(run.company_id, partner_ids, run.as_of, run)
+            for decided in self._apply_run_limit(run, decisions, proposed):
                 for proposal in decided.decision.proposals:
+                    proposed += 1
                     yield decided.customer, proposal
 
     @api.model
@@ -178,12 +181,16 @@ class ArFollowupPlanner(models.AbstractModel):
             decision = self._decide(customer, debts, rules[policy.id], day)
             yield Decided(customer, policy, rules[policy.id], decision)
 
-    def _apply_run_limit(self, run, decisions):
-        """Keep the notices of the day under the company's maximum (L0)."""
+    def _apply_run_limit(self, run, decisions, proposed=0):
+        """Keep the notices of the day under the company's maximum (L0).
+
+        :param proposed: notices of the run that are not written
+        """
         maximum = run.company_id._ar_get_settings_company().ar_max_per_day
         if not maximum:
             return decisions
-        return self._limit(decisions, maximum - self._count_notices_of_day(run), run.as_of)
+        left = maximum - self._count_notices_of_day(run) - proposed
+        return self._limit(decisions, left, run.as_of)
 
     @api.model
     def _limit(self, decisions, left, day):

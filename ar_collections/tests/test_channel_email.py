@@ -61,6 +61,16 @@ class TestChannelEmail(ChannelCase, CronMixinCase):
         self.env["mail.blacklist"].sudo().create({"email": self.customer.email})
         self.assertEqual(self.remind().delivery_ids.mail_mail_id.state, "outgoing")
 
+    def test_all_addresses_of_the_recipient_are_kept(self):
+        self.customer.email = "ann@example.com, bob@example.com"
+        delivery = self.remind().delivery_ids
+        self.send_mails(delivery.mail_mail_id)
+        told = [address for mail in self._mails for address in mail["email_to"]]
+        self.assertEqual(len(told), 2)
+        self.assertDelivery(
+            delivery, "email", "sent", address="ann@example.com, bob@example.com"
+        )
+
     def test_fingerprint_is_that_of_address_and_words(self):
         delivery = self.remind().delivery_ids
         mail = delivery.mail_mail_id

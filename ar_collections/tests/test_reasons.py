@@ -355,6 +355,20 @@ class TestFirstRun(CollectionsCase):
         self.assertReason(waiting[0], "run_limit", 1, 1)
         self.assertSaid(self.follow_up(1), dict.fromkeys(waiting, 1))
 
+    def test_a_preview_keeps_the_maximum_of_the_day(self):
+        self.create_policy([1])
+        self.env.company.sudo().ar_max_per_day = 2
+        for number in range(4):
+            self.create_invoice(partner=self.create_customer(f"Number {number}"))
+        run = self.env["ar.followup.run"].new(
+            {"company_id": self.env.company.id, "as_of": day_in(0)}
+        )
+        self.assertEqual(len(run.action_preview()), 2)
+        [row] = self.env["ar.collection.today"].get_preview()["rows"]
+        self.assertEqual((row["count"], row["customers"]), (2, 2))
+        self.assertEqual(len(self.follow_up().notice_ids), 2)
+        self.assertEqual(run.action_preview(), [])
+
     def test_the_longest_waiting_debts_come_first_under_the_maximum(self):
         self.create_policy([1])
         self.env.company.sudo().ar_max_per_day = 1

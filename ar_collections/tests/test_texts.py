@@ -339,9 +339,19 @@ class TestTexts(TextsCase):
             "The items listed below, $\xa01,200.00 in all, fall due soon, the first on "
             "Monday, March 9, 2026.",
         )
-        self.assertEqual(notice.deadline_text, "by Monday, March 9, 2026")
+        self.assertEqual(notice.deadline_text, "by the due date of each item")
         _subject, _sender, body = self.read_mail(notice)
         self.assertSaysNot(body.lower(), "overdue", "reminder")
+
+    def test_courtesy_for_one_due_date_names_it(self):
+        moves = self.create_invoice(5, 700.0) | self.create_invoice(5, 500.0)
+        notice = self.write_notice(self.courtesy, moves)
+        self.assertEqual(notice.deadline_text, "by Monday, March 9, 2026")
+
+    def test_courtesy_with_a_deadline_of_its_own_names_that(self):
+        moves = self.create_invoice(5, 700.0) | self.create_invoice(7, 500.0)
+        notice = self.write_notice(self.courtesy, moves, deadline=day_in(8))
+        self.assertEqual(notice.deadline_text, "by Thursday, March 12, 2026")
 
     def test_currencies_are_never_added(self):
         euro = self.setup_other_currency("EUR")
