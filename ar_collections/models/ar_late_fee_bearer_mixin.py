@@ -36,11 +36,18 @@ class ArLateFeeBearerMixin(models.AbstractModel):
 
     def write(self, vals):
         """Override of `base`: who may not decide it changes no such values."""
-        self._ar_check_decided(vals.keys())
+        guarded = vals.keys() & (self._ar_decided_fields | self._ar_kept_fields)
+        if guarded and not self.env.su:
+            self._ar_check_decided(
+                name
+                for name in guarded
+                if any(record[name] != vals[name] for record in self.sudo())
+            )
         return super().write(vals)
 
     def _ar_check_decided(self, names):
         """Raise AccessError for values that are not for the user to give."""
+        names = set(names)
         if self.env.su:
             return
         if not self._ar_kept_fields.isdisjoint(names):

@@ -6,8 +6,8 @@ from odoo.fields import Domain
 
 from .ar_late_fee_tier import WRITTEN_TOGETHER
 
-# What a person may change on a ready rule: whether and where it is listed.
-_LISTED = frozenset({"active", "sequence"})
+# What a person may change on a ready rule: where it is listed.
+_LISTED = frozenset({"sequence"})
 
 
 class ArLateFeeRule(models.Model):
@@ -54,8 +54,17 @@ class ArLateFeeRule(models.Model):
     def create(self, vals_list):
         """Override of `base`: who puts a rule in force vouches for it."""
         rules = super().create(vals_list)
+        rules._check_has_company()
         rules.filtered("is_on")._vouch()
         return rules
+
+    def copy_data(self, default=None):
+        """Override of `base`: the copy of a ready rule is the company's own."""
+        copies = super().copy_data(default)
+        for rule, vals in zip(self, copies, strict=True):
+            if rule.is_ready and not vals.get("company_id"):
+                vals["company_id"] = self.env.company.id
+        return copies
 
     def write(self, vals):
         """Override of `base`: a ready rule is a pattern, companies change their own.
@@ -67,6 +76,8 @@ class ArLateFeeRule(models.Model):
         before = self.filtered("is_on")
         together = self.with_context(ar_tiers=WRITTEN_TOGETHER)
         result = super(ArLateFeeRule, together).write(vals)
+        if "company_id" in vals:
+            self._check_has_company()
         if "is_on" in vals:
             (self - before).filtered("is_on")._vouch()
             # The ready rule that one was made from counts as chosen, or no longer.
@@ -94,6 +105,13 @@ class ArLateFeeRule(models.Model):
                     "A ready rule stays as it is: choose it, and change the rule that "
                     "your company gets."
                 )
+            )
+
+    def _check_has_company(self):
+        """Refuse a ready rule that a person would make for all companies."""
+        if not self.env.su and self.filtered("is_ready"):
+            raise UserError(
+                self.env._("A late fee rule of yours belongs to a company: name it.")
             )
 
     # === ACTIONS === #

@@ -111,5 +111,17 @@ class ResPartner(models.Model):
         """Override: a company bears the charges of its contacts."""
         return self.commercial_partner_id
 
+    def _ar_take_over_fee_decisions(self, sources):
+        """Take over what a manager decided on customers that are merged into this one.
+
+        Core would write the same in the name of whoever merges them.
+        """
+        partners = sources.sudo() + self.sudo()
+        confirmed = partners.filtered("ar_confirmed_kind")[-1:].ar_confirmed_kind
+        is_exempt = any(partners.mapped("ar_is_charge_exempt"))
+        self.sudo().write(
+            {"ar_is_charge_exempt": is_exempt, "ar_confirmed_kind": confirmed}
+        )
+
     def _ar_get_window_field(self):
         return "partner_ids"

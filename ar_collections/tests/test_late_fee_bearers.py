@@ -119,6 +119,13 @@ class TestLateFeeBearers(LateFeeCase):
         copy = self.unsure.with_user(self.clerk).copy()
         self.assertFalse(copy.ar_is_charge_exempt or copy.ar_is_kind_confirmed)
 
+    def test_what_was_decided_goes_with_a_customer_who_is_merged(self):
+        self.unsure.write({"ar_is_charge_exempt": True, "ar_is_kind_confirmed": True})
+        kept = self.create_customer("Sure")
+        wizard = self.env["base.partner.merge.automatic.wizard"].with_user(self.clerk)
+        wizard._merge((self.unsure | kept).ids, kept.with_user(self.clerk), False)
+        self.assertTrue(kept.ar_is_charge_exempt and kept.ar_is_kind_confirmed)
+
     # === SPARED === #
 
     def test_a_manager_without_contact_rights_spares_a_customer(self):

@@ -42,6 +42,22 @@ class TestLateFeeRuleChecks(LateFeeCase):
         rule.with_user(self.manager).tier_ids.fee = 45
         self.assertEqual((rule.tier_ids.fee, self.ready.tier_ids.fee), (45, 40))
 
+    def test_nobody_makes_or_hides_ready_rules(self):
+        rules = self.env["ar.late.fee.rule"].with_user(self.manager)
+        with self.assertRaisesRegex(UserError, "belongs to a company"):
+            rules.create({"name": "For all", "company_id": False})
+        with self.assertRaisesRegex(UserError, "belongs to a company"):
+            self.flat_rule(is_on=False).with_user(self.manager).company_id = False
+        with self.assertRaisesRegex(UserError, "stays as it is"):
+            self.ready.with_user(self.manager).action_archive()
+
+    def test_the_copy_of_a_ready_rule_is_the_companys_own(self):
+        copy = self.ready.with_user(self.manager).copy()
+        self.assertEqual(copy.company_id, self.env.company)
+        self.assertFalse(copy.is_on)
+        copy.tier_ids.fee = 45
+        self.assertEqual(self.ready.tier_ids.fee, 40)
+
     def test_nobody_forges_who_vouches_for_a_rule(self):
         rule = self.flat_rule(is_on=False).with_user(self.manager)
         with self.assertRaises(AccessError):
