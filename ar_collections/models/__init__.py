@@ -6,6 +6,7 @@ from . import (  # isort: skip
     ar_guarded_mixin,
     ar_known_language_mixin,
     ar_late_fee_bearer_mixin,
+    ar_own_totals_mixin,
     ar_window_mixin,
 )
 from . import (
@@ -18,6 +19,7 @@ from . import (
     account_move_late_fee,
     account_move_line,
     account_move_terms,
+    account_move_totals,
     account_partial_reconcile,
     ar_collection_case,
     ar_collection_case_by_hand,

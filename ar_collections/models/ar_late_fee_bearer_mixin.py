@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from .ar_guarded_mixin import without_defaults
+
 
 class ArLateFeeBearerMixin(models.AbstractModel):
     """A customer or an invoice: spared by a manager, whatever his other rights.
@@ -32,7 +34,11 @@ class ArLateFeeBearerMixin(models.AbstractModel):
         """Override of `base`: who may not decide it gives no such values."""
         for vals in vals_list:
             self._ar_check_decided({name for name, value in vals.items() if value})
-        return super().create(vals_list)
+        if self.env.su:
+            return super().create(vals_list)
+        clean = without_defaults(self, self._ar_decided_fields | self._ar_kept_fields)
+        records = super(ArLateFeeBearerMixin, clean).create(vals_list)
+        return records.with_env(self.env)
 
     def write(self, vals):
         """Override of `base`: who may not decide it changes no such values."""

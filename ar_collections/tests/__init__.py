@@ -39,6 +39,7 @@ from . import (
     test_ledger_terms,
     test_letter,
     test_opening_review,
+    test_own_totals,
     test_payer_rating,
     test_policies,
     test_preview,

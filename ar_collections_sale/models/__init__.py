@@ -18,4 +18,5 @@ from . import (
     sale_order_deposit_plan,
     sale_order_recheck,
     sale_order_terms,
+    sale_order_totals,
 )

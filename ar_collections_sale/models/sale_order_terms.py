@@ -18,11 +18,17 @@ class SaleOrder(models.Model):
     )
 
     def write(self, vals):
-        """Override of `sale`: who signs accepts the terms as they read now."""
+        """Override of `sale`: who signs accepts the terms as they read now.
+
+        The page of the quotation writes as superuser what the customer has drawn. A
+        colleague who fills in the signature says that the customer has signed elsewhere.
+        """
         result = super().write(vals)
         if vals.get("signed_on"):
+            is_drawn = self.env.su and vals.get("signature")
             for order in self:
-                order._ar_note_acceptance("signature", order.signed_by)
+                way = "signature" if is_drawn else "hand"
+                order._ar_note_acceptance(way, order.signed_by)
         return result
 
     def _ar_note_acceptance(self, way, name):

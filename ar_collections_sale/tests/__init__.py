@@ -5,4 +5,5 @@ from . import (
     test_deposit_milestones,
     test_deposits,
     test_followup_credits,
+    test_own_totals,
 )

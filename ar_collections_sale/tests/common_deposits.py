@@ -4,6 +4,12 @@ from odoo import Command
 from odoo.addons.ar_collections.tests.common_deposits import DepositCase
 from odoo.tests import new_test_user
 
+# What a customer draws, as the page sends it.
+PIXEL = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJ"
+    "RU5ErkJggg=="
+)
+
 
 class OrderDepositCase(DepositCase):
     """A salesperson without accounting rights, a product, and an online provider."""
@@ -56,7 +62,13 @@ class OrderDepositCase(DepositCase):
     def sign(self, order):
         """Sign a quotation as the portal does."""
         order = order.sudo()
-        order.write({"signed_by": "Ann Oak", "signed_on": "2026-03-04 12:00:00"})
+        order.write(
+            {
+                "signed_by": "Ann Oak",
+                "signed_on": "2026-03-04 12:00:00",
+                "signature": PIXEL,
+            }
+        )
         if not order._has_to_be_paid():
             order._validate_order()
 

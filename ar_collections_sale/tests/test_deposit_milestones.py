@@ -5,7 +5,7 @@ from odoo.addons.ar_collections.tests.common import day_in
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, new_test_user, tagged
 
-from .common_deposits import OrderDepositCase
+from .common_deposits import PIXEL, OrderDepositCase
 
 
 class TestMilestones(OrderDepositCase):
@@ -230,6 +230,15 @@ class TestTerms(OrderDepositCase):
             self.assertIn(words, proof.text)
         self.assertIn("deposit “Thirds” 1", proof.version)
 
+    def test_a_signature_that_a_colleague_fills_in_is_noted_by_hand(self):
+        order = self.order.with_user(self.seller)
+        order.write({"signed_by": "Mr Director", "signed_on": "2020-01-01 00:00:00"})
+        proof = self.order.ar_acceptance_ids
+        self.assertEqual((proof.way, proof.user_id), ("hand", self.seller))
+        self.assertEqual(proof.date.date(), day_in(0))
+        order.write({"signed_on": "2020-01-02 00:00:00", "signature": PIXEL})
+        self.assertEqual(self.order.ar_acceptance_ids.mapped("way"), ["hand", "hand"])
+
     def test_a_payment_keeps_what_was_asked(self):
         self.pay_online(self.order)
         proof = self.order.ar_acceptance_ids
@@ -295,11 +304,10 @@ class TestPortal(OrderDepositCase, HttpCase):
         self.assertNotIn("we ask for a deposit", page)
 
     def test_signing_leaves_it_waiting(self):
-        pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
         token = self.order._portal_ensure_token()
         result = self.make_jsonrpc_request(
             f"/my/orders/{self.order.id}/accept",
-            {"access_token": token, "name": "Ann Oak", "signature": pixel},
+            {"access_token": token, "name": "Ann Oak", "signature": PIXEL},
         )
         self.assertIn("allow_payment=yes", result["redirect_url"])
         self.assertEqual(self.order.state, "sent")
