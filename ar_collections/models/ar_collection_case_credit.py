@@ -88,12 +88,20 @@ class ArCollectionCase(models.Model):
             return self.env._("No invoice was due within a year.")
         return self.env._(
             "%(on_time)s of %(debts)s debts paid on time within a year, usually "
-            "%(days)s days late, %(broken)s broken promises.",
+            "%(when)s, %(broken)s broken promises.",
             on_time=self.rated_on_time,
             debts=self.rated_debts,
-            days=self.rated_days_late,
+            when=self._get_usual_day(),
             broken=self.rated_broken_promises,
         )
+
+    def _get_usual_day(self):
+        days = self.rated_days_late
+        if not days:
+            return self.env._("on the day")
+        if days < 0:
+            return self.env._("%(days)s days early", days=-days)
+        return self.env._("%(days)s days late", days=days)
 
     # === CRUD === #
 

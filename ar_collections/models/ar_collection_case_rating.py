@@ -105,7 +105,9 @@ class ArCollectionCase(models.Model):
     def _get_payers(self):
         """Give {case id: Payer}: what was due within a year, and when it was paid.
 
-        SQL: the day of payment is that of the last counterpart of each journal item.
+        Money tells how somebody pays: what was credited is nobody's delay, and rates that
+        changed meanwhile are booked later than the money.
+        SQL: the day of payment is that of the last money of each journal item.
         """
         self.env.flush_all()
         company = self.company_id
@@ -132,10 +134,16 @@ class ArCollectionCase(models.Model):
                          SELECT MAX(other.date) AS day
                            FROM account_partial_reconcile r
                            JOIN account_move_line other ON other.id = r.credit_move_id
+                           JOIN account_move money ON money.id = other.move_id
                           WHERE r.debit_move_id = l.id AND l.reconciled
+                            AND money.move_type <> 'out_refund'
+                            AND NOT EXISTS (
+                                SELECT 1 FROM account_partial_reconcile x
+                                 WHERE x.exchange_move_id = money.id)
                          ) paid ON TRUE
                    WHERE c.id = ANY(%(cases)s)
-                     AND (l.reconciled OR l.date_maturity < %(today)s)
+                     AND (paid.day IS NOT NULL
+                          OR l.reconciled IS NOT TRUE AND l.date_maturity < %(today)s)
                 )
                 SELECT case_id, COUNT(*), COUNT(*) FILTER (WHERE days_late <= %(grace)s),
                        percentile_disc(0.5) WITHIN GROUP (ORDER BY days_late)

@@ -7,9 +7,11 @@ from odoo.exceptions import AccessError
 
 from ..const import CREDIT_STATES
 from ..tools.credit import ZERO, decide_customer
+from .res_partner_case import READERS
 
+# As for core's own limit, and who collects; those who sell come with their addon.
+CREDIT_READERS = f"{READERS},account.group_account_invoice,account.group_account_readonly"
 _MERGING = "ar_credit.merging"
-
 
 
 class ResPartner(models.Model):
@@ -19,17 +21,17 @@ class ResPartner(models.Model):
         string="Credit used",
         compute="_compute_ar_credit",
         compute_sudo=True,
-        groups="base.group_user",
+        groups=CREDIT_READERS,
     )
     ar_credit_state = fields.Selection(
         CREDIT_STATES,
         string="Credit",
         compute="_compute_ar_credit",
         compute_sudo=True,
-        groups="base.group_user",
+        groups=CREDIT_READERS,
     )
     ar_credit_warning = fields.Text(
-        compute="_compute_ar_credit", compute_sudo=True, groups="base.group_user"
+        compute="_compute_ar_credit", compute_sudo=True, groups=CREDIT_READERS
     )
 
     # === COMPUTES === #

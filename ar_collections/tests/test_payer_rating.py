@@ -65,6 +65,39 @@ class TestPayerRating(CreditCase):
         self.create_credit_note(10.0)
         self.assertEqual(self.rate().rated_debts, 1)
 
+    def test_what_was_credited_is_no_delay(self):
+        """Wholly credited: nothing to judge. In part: the money tells when."""
+        whole, part = self.create_invoice(due_in=-60), self.create_invoice(due_in=-60)
+        self.pay(part, amount=70.0, day=day_in(-63))
+        self.match(whole | self.create_credit_note(100.0))
+        self.match(part | self.create_credit_note(30.0))
+        case = self.rate()
+        self.assertEqual((case.rated_debts, case.rated_days_late), (1, -3))
+        self.assertIn("usually 3 days early", case.payer_rating_reason)
+
+    def test_a_rate_that_changed_is_no_payment(self):
+        euro = self.setup_other_currency(
+            "EUR", rates=[("2016-01-01", 2.0), (day_in(-62), 4.0)]
+        )
+        invoice = self.create_invoice(due_in=-60, currency=euro)
+        self.match(invoice | self.create_credit_note(100.0, currency=euro))
+        receivable = self.receivable(invoice)
+        self.assertTrue(receivable.matched_credit_ids.exchange_move_id)
+        self.assertEqual(self.rate().rated_debts, 0)
+
+    def receivable(self, moves):
+        return moves.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
+
+    def match(self, moves):
+        self.receivable(moves).reconcile()
+
+    def test_the_usual_day_is_said_in_words(self):
+        case = self.case_of()
+        for days, words in ((0, "on the day"), (-2, "2 days early"), (9, "9 days late")):
+            case.write({"rated_debts": 3, "rated_days_late": days})
+            with self.subTest(days):
+                self.assertIn(f"usually {words}", case._get_rating_sentence())
+
     def test_promises_that_were_broken(self):
         kept, broken = self.create_invoice(due_in=-30), self.create_invoice(due_in=-30)
         for invoice in (kept, broken):
