@@ -16,6 +16,7 @@
         "views/sale_order_deposit_views.xml",
         "views/res_config_settings_views.xml",
         "views/sale_order_credit_views.xml",
+        "views/res_partner_credit_views.xml",
     ],
     "demo": ["demo/demo.xml"],
     "auto_install": True,

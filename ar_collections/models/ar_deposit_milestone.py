@@ -13,13 +13,45 @@ TRIGGERS = [
 ]
 
 
-class ArDepositMilestone(models.Model):
-    _name = "ar.deposit.milestone"
-    _description = "Milestone of a Deposit Rule"
-    _order = "sequence, id"
+class ArDepositRulePart(models.AbstractModel):
+    """Customers accept the parts with the rule: their change is a version of its terms."""
+
+    _name = "ar.deposit.rule.part"
+    _description = "Part of a Deposit Rule"
 
     rule_id = fields.Many2one("ar.deposit.rule", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="rule_id.company_id", store=True)
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `base` to make a new version."""
+        parts = super().create(vals_list)
+        parts.rule_id._raise_version()
+        return parts
+
+    def write(self, vals):
+        """Override of `base` to make a new version."""
+        rules = self.rule_id
+        result = super().write(vals)
+        (rules | self.rule_id)._raise_version()
+        return result
+
+    def unlink(self):
+        """Override of `base` to make a new version."""
+        rules = self.rule_id
+        result = super().unlink()
+        rules._raise_version()
+        return result
+
+
+class ArDepositMilestone(models.Model):
+    _name = "ar.deposit.milestone"
+    _inherit = "ar.deposit.rule.part"
+    _description = "Milestone of a Deposit Rule"
+    _order = "sequence, id"
+
     sequence = fields.Integer(default=10)
     name = fields.Char(required=True, translate=True)
     share = fields.Float(
@@ -86,11 +118,10 @@ class ArDepositMilestone(models.Model):
 
 class ArDepositRuleAmount(models.Model):
     _name = "ar.deposit.rule.amount"
+    _inherit = "ar.deposit.rule.part"
     _description = "Amounts of a Deposit Rule in Another Currency"
     _rec_name = "currency_id"
 
-    rule_id = fields.Many2one("ar.deposit.rule", required=True, index=True, ondelete="cascade")
-    company_id = fields.Many2one(related="rule_id.company_id", store=True)
     currency_id = fields.Many2one("res.currency", required=True)
     amount_from = fields.Monetary(string="From")
     fixed_amount = fields.Monetary(string="Fixed deposit")

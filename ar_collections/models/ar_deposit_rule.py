@@ -9,15 +9,13 @@ from odoo.fields import Domain
 from ..const import CREDIT_STATES, PAYER_RATINGS
 from ..tools.deposits import Condition, Customer
 
-# A change of one of these makes a new version of the terms.
+# A change of one of these, or of a part, makes a new version of the terms.
 _TERMS_FIELDS = frozenset(
     {
         "kind",
         "percent",
         "fixed_amount",
-        "amount_ids",
         "share_unit",
-        "milestone_ids",
         "due_days",
         "text",
         "consequence",
@@ -189,13 +187,27 @@ class ArDepositRule(models.Model):
 
     # === CRUD === #
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override to start with the first version, whatever parts come with the rule."""
+        rules = super().create(vals_list)
+        rules.write({"version": 1})
+        return rules
+
     def write(self, vals):
-        """Override to count the versions of the terms."""
+        """Override to count the versions of the terms, one for all that is saved at once."""
+        if "version" in vals:
+            return super().write(vals)
+        versions = {rule: rule.version for rule in self}
         result = super().write(vals)
-        if not _TERMS_FIELDS.isdisjoint(vals):
-            for rule in self:
-                super(ArDepositRule, rule).write({"version": rule.version + 1})
+        for rule, version in versions.items():
+            if rule.version != version or not _TERMS_FIELDS.isdisjoint(vals):
+                super(ArDepositRule, rule).write({"version": version + 1})
         return result
+
+    def _raise_version(self):
+        for rule in self:
+            rule.version += 1
 
     def copy_data(self, default=None):
         """Override to tell the copy from its original."""

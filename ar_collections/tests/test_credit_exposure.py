@@ -1,5 +1,7 @@
 """What a customer could cost us: every part, branch and currency, once each."""
 
+from odoo.exceptions import AccessError
+
 from .common_credit import CreditCase
 
 
@@ -226,3 +228,22 @@ class TestCoreLimit(CreditCase):
         self.root.sudo().write({"ar_credit_effect": "warn", "ar_credit_invoice_effect": "warn"})
         customer.credit_limit = 1e6
         self.assertEqual(self.case_of().credit_limit, 1e6)
+
+    def test_who_reads_what_credit_customers_have(self):
+        for login, groups in (
+            ("credit_teller", "account.group_account_invoice"),
+            ("credit_auditor", "ar_collections.ar_collections_group_auditor"),
+            ("credit_nobody", "base.group_partner_manager"),
+        ):
+            user = self.create_user(login)
+            user.sudo().group_ids |= self.env.ref(groups)
+            customer = self.customer.with_user(user)
+            for name in ("ar_credit_bar", "ar_credit_state", "ar_credit_warning"):
+                with self.subTest(login, name=name):
+                    if login == "credit_nobody":
+                        with self.assertRaises(AccessError):
+                            customer.read([name])
+                    else:
+                        self.assertIn(name, customer.read([name])[0])
+            view = self.env["res.partner"].with_user(user).get_view(view_type="form")
+            self.assertEqual("ar_credit_bar" in view["arch"], login != "credit_nobody")

@@ -125,6 +125,29 @@ class TestRules(DepositCase):
             rule.milestone_ids[0].share = 31
         self.assertIn("30.00 + 40.00 + 30.00", rule.sentence)
 
+    def test_a_change_of_a_part_is_a_new_version(self):
+        rule = self.create_rule(**self.thirds())
+        parts = rule.milestone_ids
+        euro = self.setup_other_currency("EUR", rates=[("2016-01-01", 2.0)])
+        amounts = self.env["ar.deposit.rule.amount"]
+        for change in (
+            lambda: parts[0].write({"share": 2.0}),
+            lambda: amounts.create({"rule_id": rule.id, "currency_id": euro.id}),
+            lambda: rule.amount_ids.unlink(),
+            lambda: rule.update_field_translations("text", {"en_US": "Paid first."}),
+            lambda: parts[1].update_field_translations("name", {"en_US": "Half"}),
+            lambda: rule.write(
+                {
+                    "percent": 40.0,
+                    "milestone_ids": [Command.update(one.id, {"share": 3}) for one in parts],
+                }
+            ),
+        ):
+            before = rule.version
+            change()
+            self.assertEqual(rule.version, before + 1)
+        self.assertEqual(rule.copy().version, 1)
+
     def test_a_change_of_terms_is_a_new_version(self):
         rule = self.create_rule()
         rule.name = "Other name"

@@ -10,6 +10,7 @@ from . import (
     payment_transaction_deposit,
     res_company,
     res_config_settings,
+    res_partner_credit,
     sale_order,
     sale_order_credit,
     sale_order_deposit,

@@ -206,6 +206,8 @@ class TestConfirmation(OrderCreditCase):
             {"receivable": 1200.0, "asked": 1000.0},
         )
         self.assertEqual(order.partner_id.ar_credit_bar["free"], 3800.0)
+        view = order.partner_id.get_view(view_type="form")
+        self.assertIn("ar_credit_bar", view["arch"])
         with self.assertRaises(AccessError):
             self.case_of().with_user(self.seller).sudo(False).read(["credit_state"])
 
@@ -289,7 +291,10 @@ class TestConfirmation(OrderCreditCase):
         poor = self.create_customer("Poor Ltd")
         self.decide("none", partner=poor)
         free = Command.create({"name": "Extra", "price_unit": 1000.01, "tax_ids": []})
+        quotation = self.create_order(4000.0, product=self.ordered_goods)
+        linked = {"sale_line_ids": [Command.set(quotation.order_line.ids)]}
         for change, customer in (
+            ({"invoice_line_ids": "quotation"}, self.customer),
             ({"invoice_line_ids": [free]}, self.customer),
             ({"invoice_line_ids": "price"}, self.customer),
             ({"partner_id": poor.id}, poor),
@@ -298,6 +303,8 @@ class TestConfirmation(OrderCreditCase):
                 invoice = order.sudo()._create_invoices().with_env(self.env)
                 if change.get("invoice_line_ids") == "price":
                     invoice.invoice_line_ids.price_unit = 5000.01
+                elif change.get("invoice_line_ids") == "quotation":
+                    invoice.sudo().invoice_line_ids.write(linked)
                 else:
                     invoice.write(change)
                 invoice.action_post()
