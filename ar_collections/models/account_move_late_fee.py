@@ -6,17 +6,32 @@ from odoo.exceptions import UserError
 from .res_partner_case import READERS
 
 
+class AccountMoveReversal(models.TransientModel):
+    _inherit = "account.move.reversal"
+
+    def reverse_moves(self, is_modify=False):
+        """Override of `account`: the copy of a document of charges is one too."""
+        action = super().reverse_moves(is_modify)
+        if any(self.move_ids.mapped("ar_is_charge")):
+            copies = self.new_move_ids.filtered(lambda move: not move.reversed_entry_id)
+            copies.sudo().ar_is_charge = True
+        return action
+
+
 class AccountMove(models.Model):
     _name = "account.move"
     _inherit = ["account.move", "ar.late.fee.bearer.mixin"]
 
-    _ar_kept_fields = frozenset({"ar_is_charge"})
+    _ar_kept_fields = frozenset({"ar_is_charge", "ar_is_fee_credit"})
 
     ar_is_charge = fields.Boolean(
         string="Document of charges",
         readonly=True,
         copy=False,
         help="Books late fees and interest. It never starts a reminder by itself.",
+    )
+    ar_is_fee_credit = fields.Boolean(
+        readonly=True, copy=False, help="Made by waiving or correcting charges."
     )
     ar_is_charge_exempt = fields.Boolean(groups=READERS)
     ar_late_fee_ids = fields.One2many(
@@ -36,6 +51,63 @@ class AccountMove(models.Model):
             move.ar_late_fee_count = len(
                 charges.filtered(lambda charge: charge.state != "cancelled")
             )
+
+    # === CRUD === #
+
+    def write(self, vals):
+        """Override of `account`: charges follow their invoice, and their document."""
+        if vals.get("state") in ("draft", "cancel"):
+            reopened = self.filtered(lambda move: move.state == "posted")
+            self.env["ar.late.fee"]._on_invoices_reopened(reopened)
+        result = super().write(vals)
+        if vals.get("state") == "cancel":
+            self.sudo().ar_booked_fee_ids._on_document_gone(
+                self.env._("The document that booked it was cancelled")
+            )
+        return result
+
+    def unlink(self):
+        """Override of `account`: what a deleted document booked is not charged."""
+        self.sudo().ar_booked_fee_ids._on_document_gone(
+            self.env._("The document that booked it was deleted")
+        )
+        return super().unlink()
+
+    def _post(self, soft=True):
+        """Override of `account`: a credit note by hand waives what it credits."""
+        posted = super()._post(soft)
+        for credit in posted.sudo():
+            document = credit.reversed_entry_id
+            if document.ar_is_charge and not credit.ar_is_fee_credit:
+                credit.ar_is_charge = True
+                document.ar_booked_fee_ids._on_credited(credit)
+        return posted
+
+    def _ar_put_off(self, deadline):
+        """Have unpaid documents of charges fall due on a later day."""
+        for move in self.filtered(lambda move: move.state == "posted"):
+            lines = move.line_ids.filtered(
+                lambda line: line.account_type == "asset_receivable"
+                and not line.reconciled
+                and line.date_maturity < deadline
+            )
+            if lines and move.is_invoice():
+                move.invoice_date_due = deadline
+            else:
+                lines.date_maturity = deadline
+
+    def _ar_get_open_charges(self):
+        """Give what is not paid of the charges that the document books, without tax."""
+        self.ensure_one()
+        lines = self.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        )
+        asked = sum(lines.mapped("amount_currency"))
+        left = sum(lines.mapped("amount_residual_currency"))
+        if not asked or self.state != "posted":
+            return 0.0
+        net = self.amount_untaxed if self.is_invoice() else asked
+        return left * net / asked
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_charged(self):

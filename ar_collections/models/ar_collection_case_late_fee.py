@@ -24,9 +24,3 @@ class ArCollectionCase(models.Model):
     def action_open_late_fees(self):
         """Open the charges of the customer."""
         return self._open_list("ar_collections.ar_late_fee_action")
-
-    def _merge_into(self, kept):
-        """Override: the charges go with their customer."""
-        owned = {"case_id": kept.id, "partner_id": kept.partner_id.id}
-        self.sudo().late_fee_ids.write(owned)
-        return super()._merge_into(kept)

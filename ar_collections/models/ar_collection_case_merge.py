@@ -52,6 +52,7 @@ class ArCollectionCase(models.Model):
         owned = {"case_id": kept.id, "partner_id": kept.partner_id.id}
         everything.item_ids.write(owned)
         everything.notice_ids.write(owned)
+        everything.late_fee_ids.write(owned)
         for field in ("event_ids", "hold_ids"):
             everything[field].write({"case_id": kept.id})
         everything.activity_ids.write({"res_id": kept.id})

@@ -54,6 +54,8 @@ class ArFollowupEvent(models.Model):
             ("credit_warned", "Went on with a warning"),
             ("charged", "Late fee charged"),
             ("charge_changed", "Late fee changed"),
+            ("charge_cancelled", "Late fee taken back"),
+            ("charge_differs", "Late fee differs from the ledger"),
             ("waived", "Late fee waived"),
             ("spared", "No late fees"),
             ("not_spared", "Late fees again"),

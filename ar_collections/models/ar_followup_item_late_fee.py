@@ -12,5 +12,5 @@ class ArFollowupItem(models.Model):
         line = self.sudo().move_line_id
         if not line.reconciled:
             return None
-        days = line.matched_credit_ids.credit_move_id.mapped("date")
-        return max(days, default=None)
+        credits_ = line.matched_credit_ids.credit_move_id
+        return max((credit._ar_get_settling_day() for credit in credits_), default=None)

@@ -64,6 +64,8 @@ class ArLateFee(models.Model):
         "ar.followup.notice", index="btree_not_null", ondelete="set null", readonly=True
     )
     level_id = fields.Many2one("ar.followup.level", readonly=True)
+    # A proposal that a person accepts later was not in the text of its notice.
+    is_announced = fields.Boolean(readonly=True, copy=False)
     round = fields.Integer(default=1, readonly=True)
     date = fields.Date(string="Day", required=True, readonly=True)
     date_from = fields.Date(string="From", readonly=True)
@@ -79,8 +81,17 @@ class ArLateFee(models.Model):
         readonly=True,
         help="The ledger has changed since this was booked: credit the difference.",
     )
+    missing_amount = fields.Monetary(
+        string="Charged too little",
+        readonly=True,
+        help="The ledger has changed since this was booked and now gives so much more, "
+        "such as after a payment that was undone. Nothing is charged for it by itself.",
+    )
     # The matches of the debt have changed: the daily pass looks at the charge again.
     is_to_check = fields.Boolean(readonly=True, copy=False)
+    # The debts that the invoice had when its terms were opened again: what was charged
+    # before counts for those that it gets by that.
+    rebuilt_item_ids = fields.Json(readonly=True, copy=False)
     example = fields.Json(readonly=True)
     example_text = fields.Text(string="Worked example", compute="_compute_example_text")
     document_id = fields.Many2one(
@@ -141,11 +152,28 @@ class ArLateFee(models.Model):
                 amount=money(part["amount"]),
                 uncut=money(part["uncut"]),
             )
+        if part.get("deducted"):
+            return self.env._(
+                "Less reminder fees of %(deducted)s = %(amount)s",
+                deducted=money(part["deducted"]),
+                amount=money(part["amount"]),
+            )
         values = {
             "base": money(part["base"]),
             "amount": money(part["amount"]),
             "rate": f"{float(part.get('rate') or 0):g}",
         }
+        if part.get("start") and part.get("daily"):
+            return self.env._(
+                "%(start)s to %(end)s: %(base)s × %(rate)s %% / %(year)s = %(daily)s a "
+                "day, × %(days)s days = %(amount)s",
+                **values,
+                start=format_date(self.env, part["start"]),
+                end=format_date(self.env, part["end"]),
+                days=part["days"],
+                daily=money(part["daily"]),
+                year=part["year"],
+            )
         if part.get("start"):
             return self.env._(
                 "%(start)s to %(end)s: %(base)s × %(rate)s %% × %(days)s/%(year)s = "
@@ -174,6 +202,10 @@ class ArLateFee(models.Model):
                 )
             )
         self._check_may_decide()
+        if vals["amount"] <= 0:
+            raise UserError(
+                self.env._("To charge nothing, waive the charge and say why.")
+            )
         before = {charge: charge.amount for charge in self}
         result = super().write(vals)
         for charge, amount in before.items():

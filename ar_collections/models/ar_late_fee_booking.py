@@ -105,7 +105,8 @@ class ArLateFee(models.Model):
 
     def _get_due(self, day):
         """Give the deadline of the notice that announced the charges."""
-        deadline = max(filter(None, self.notice_id.mapped("deadline")), default=None)
+        notices = self.filtered("is_announced").notice_id
+        deadline = max(filter(None, notices.mapped("deadline")), default=None)
         if deadline and deadline >= day:
             return deadline
         return day + timedelta(days=DUE_DAYS)

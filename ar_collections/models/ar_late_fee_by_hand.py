@@ -22,6 +22,7 @@ class ArLateFee(models.Model):
             raise UserError(
                 self.env._("None of these charges waits to be booked: choose proposed ones.")
             )
+        undecided._check_due()
         undecided._book()
         return True
 
@@ -67,6 +68,22 @@ class ArLateFee(models.Model):
         self.check_access("read")
         return self.document_id.get_formview_action()
 
+    def _check_due(self):
+        """Refuse to book what its debt bears no more."""
+        void = {}
+        for company, charges in self.grouped("company_id").items():
+            engine = self.env["ar.late.fee.engine"]
+            void |= engine._find_void(charges, company._ar_today())
+        if void:
+            raise UserError(
+                self.env._(
+                    "These charges are not due any more, leave them out:\n%(charges)s",
+                    charges="\n".join(
+                        f"{charge.display_name}: {reason}" for charge, reason in void.items()
+                    ),
+                )
+            )
+
     def _check_may_decide(self):
         self.env["ar.collection.case"]._check_group("ar_collections_group_manager")
         self.check_access("read")
@@ -79,6 +96,10 @@ class ArLateFee(models.Model):
             charge._check_waived(amount)
         booked = {c: amount for c, amount in amounts.items() if c.state == "posted"}
         self.browse().concat(*booked)._credit(booked, note)
+        self._note_waived(amounts, note)
+
+    def _note_waived(self, amounts, note):
+        """Keep on record what is not charged: {charge: amount}, by whom and why."""
         today = {company: company._ar_today() for company in self.company_id}
         for charge, amount in amounts.items():
             rest = charge.currency_id.round(charge.amount - amount)

@@ -6,6 +6,33 @@ from odoo import Command, models
 class ArLateFee(models.Model):
     _inherit = "ar.late.fee"
 
+    # === WHAT ACCOUNTING DOES TO DOCUMENTS === #
+
+    def _on_document_gone(self, reason):
+        """Waive booked charges whose document is cancelled or deleted, on record."""
+        booked = self.filtered(lambda charge: charge.state == "posted")
+        booked._note_waived({charge: charge.amount for charge in booked}, reason)
+
+    def _on_credited(self, credit):
+        """Waive what a credit note that a person made takes off the booked charges."""
+        booked = self.filtered(lambda charge: charge.state == "posted" and charge.amount)
+        total = sum(booked.mapped("amount"))
+        if not total:
+            return
+        net = credit.amount_untaxed
+        if not credit.is_invoice():
+            lines = credit.line_ids.filtered(
+                lambda line: line.account_type == "asset_receivable"
+            )
+            net = -sum(lines.mapped("amount_currency"))
+        share = min(net / total, 1.0)
+        amounts = {c: min(c.currency_id.round(c.amount * share), c.amount) for c in booked}
+        booked._note_waived(
+            amounts, self.env._("Credited by %(credit)s", credit=credit.name)
+        )
+
+    # === CREDIT NOTES === #
+
     def _credit(self, amounts, note):
         """Credit parts of booked charges, one credit note for each document.
 
@@ -47,6 +74,7 @@ class ArLateFee(models.Model):
             "invoice_payment_term_id": False,
             "reversed_entry_id": document.id,
             "ar_is_charge": True,
+            "ar_is_fee_credit": True,
             "ref": note,
             "invoice_line_ids": [
                 Command.create(charge._get_credit_line(amounts[charge], note))
@@ -80,6 +108,7 @@ class ArLateFee(models.Model):
             "date": day,
             "ref": note,
             "ar_is_charge": True,
+            "ar_is_fee_credit": True,
             "reversed_entry_id": document.id,
             "line_ids": [Command.create(line) for line in lines],
         }

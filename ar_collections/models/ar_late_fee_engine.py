@@ -7,7 +7,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..tools.charges import Charge, propose
-from ..tools.interest import MissingRateError
+from ..tools.interest import MissingRateError, first_day
 
 BATCH_DEBTS = 2000
 
@@ -46,13 +46,15 @@ class Tariff:
 
     def __init__(self, rules, company, day, level=None):
         self.company, self.day = company, day
-        self.problems = set()
-        self.rules = [
-            (rule, rule._get_scope(), bool(rule.level_ids))
-            for rule in self._filter(rules, level)
-        ]
+        # What could not be computed, and whether it would have been booked.
+        self.problems = {}
+        scoped = [(rule, rule._get_scope(), bool(rule.level_ids)) for rule in rules]
+        allowed = self._filter(rules, level)
+        self.rules = [one for one in scoped if one[0] in allowed]
+        # They hold whatever other rules and levels say.
+        self._no_interest = [one for one in scoped if one[0].is_no_interest]
         self.has_exempt_products = any(
-            scope.exempt_product_ids for _rule, scope, _is_linked in self.rules
+            scope.exempt_product_ids for _rule, scope, _is_linked in scoped
         )
         self._level = level
         self._terms = {}
@@ -71,15 +73,38 @@ class Tariff:
         """
         if not row.is_confirmed:
             return None
+        for rule, scope, _is_linked in self._no_interest:
+            if self._fits(scope, row):
+                return rule if rule in {one[0] for one in self.rules} else None
         for rule, scope, is_linked in self.rules:
             if self._level is None and is_linked and rule.id not in known_rule_ids:
                 continue
-            fits = scope.fits(
-                row.kind, row.country_id, row.partner_id, row.due, row.product_ids or ()
-            )
-            if fits:
+            if self._fits(scope, row):
                 return rule
         return None
+
+    def get_void_reason(self, charge, row):
+        """Tell why a charge that is not decided is not due any more, or ``None``.
+
+        :param row: its debt; ``None`` where the debt bears no charges
+        :return: ``rule``, ``debt`` or ``fit``
+        """
+        scopes = {rule: scope for rule, scope, _is_linked in self.rules}
+        rule = charge.rule_id
+        if rule not in scopes:
+            return "rule"
+        if row is None or self.day < first_day(row.due, rule.grace_days):
+            return "debt"
+        if not row.is_confirmed or not self._fits(scopes[rule], row):
+            return "fit"
+        spared = [one for one in self._no_interest if self._fits(one[1], row)]
+        return "fit" if spared and rule not in {one[0] for one in spared} else None
+
+    @staticmethod
+    def _fits(scope, row):
+        return scope.fits(
+            row.kind, row.country_id, row.partner_id, row.due, row.product_ids or ()
+        )
 
     def get_terms(self, rule, currency_id):
         key = (rule.id, currency_id)
@@ -132,7 +157,7 @@ class ArLateFeeEngine(models.AbstractModel):
     def _propose_for_lines(self, company, line_ids, day):
         """Propose what debts bear; what was charged stays charged once.
 
-        :return: set of texts: what could not be computed, and why
+        :return: what could not be computed, and why: {text: whether it books}
         """
         rules = self.env["ar.late.fee.rule"]._get_candidates(company)
         tariff = Tariff(rules, company, day)
@@ -193,7 +218,9 @@ class ArLateFeeEngine(models.AbstractModel):
         try:
             charges = self._decide(rule, debt, terms, tariff.day, announcement)
         except MissingRateError as error:
-            tariff.problems.add(self._get_missing_rate_text(rule, error))
+            text = self._get_missing_rate_text(rule, error)
+            is_booking = rule.mode == "automatic"
+            tariff.problems[text] = is_booking or tariff.problems.get(text, False)
             return []
         made = [Made(rule, row, charge, announcement) for charge in charges]
         charged.add(made, tariff.day)
@@ -217,6 +244,12 @@ class ArLateFeeEngine(models.AbstractModel):
             day=error.day,
         )
 
-    def _check_problems(self, problems):
-        if problems:
-            raise UserError("\n".join(sorted(problems)))
+    def _check_problems(self, company, problems):
+        """Refuse what would have been booked; tell the responsible of the rest.
+
+        :raise UserError: where a rule that books with the notice cannot be computed
+        """
+        blocking = [text for text, is_booking in problems.items() if is_booking]
+        if blocking:
+            raise UserError("\n".join(sorted(blocking)))
+        self._tell_problems(company, problems)

@@ -29,7 +29,7 @@ class ArLateFeeEngine(models.AbstractModel):
         real = notices.filtered(lambda n: not n.is_test and n._may_charge())
         for company, group in real.grouped("company_id").items():
             made, problems = self._decide_notices(company, group, day)
-            self._check_problems(problems)
+            self._check_problems(company, problems)
             self._insert(company, made, day)
             self._book_with_notices(group, day)
         self.env.cr.cache.setdefault(_CHARGED, set()).update(notices.ids)
@@ -54,7 +54,7 @@ class ArLateFeeEngine(models.AbstractModel):
             day = max(day, company._ar_today())
             announcements = self._announce(group)
             made, _problems = self._decide_announcements(company, announcements, day)
-            waiting = self._find_waiting(announcements)
+            waiting = self._find_waiting(announcements, day)
             new = defaultdict(list)
             for one in made:
                 if one.rule.mode != "proposal":
@@ -96,8 +96,8 @@ class ArLateFeeEngine(models.AbstractModel):
     def _decide_notices(self, company, notices, day):
         """Decide what the debts that notices remind of bear.
 
-        :return: list of `Made`, set of texts: what the rules that book by themselves
-            could not compute
+        :return: list of `Made`, and what could not be computed: {text: whether the
+            rule books with the notice}
         """
         return self._decide_announcements(company, self._announce(notices), day)
 
@@ -108,7 +108,7 @@ class ArLateFeeEngine(models.AbstractModel):
         """
         rules = self.env["ar.late.fee.rule"]._get_candidates(company)
         if not rules:
-            return [], set()
+            return [], {}
         by_line = {line_id: one for one in announcements for line_id in one.line_ids}
         rows = self._read_debts(company, list(by_line), day)
         by_key = defaultdict(list)
@@ -123,7 +123,11 @@ class ArLateFeeEngine(models.AbstractModel):
                 tariffs[one.level] = Tariff(rules, company, day, one.level)
             mine = by_key[one.key]
             made += self._decide_notice(tariffs[one.level], one, mine, charged, reminded)
-        return made, set().union(*(tariff.problems for tariff in tariffs.values()))
+        problems = {}
+        for tariff in tariffs.values():
+            for text, is_booking in tariff.problems.items():
+                problems[text] = is_booking or problems.get(text, False)
+        return made, problems
 
     def _decide_notice(self, tariff, announcement, rows, charged, reminded):
         """Give what the debts of one notice bear, and the fee of the reminder itself.
@@ -161,7 +165,7 @@ class ArLateFeeEngine(models.AbstractModel):
         return made
 
     def _find_reminded(self, rows, except_notice_ids):
-        """Find the debts of which a notice after due went out before.
+        """Find the debts of which a notice after due has arrived before.
 
         SQL: one statement for a batch.
 
@@ -181,7 +185,7 @@ class ArLateFeeEngine(models.AbstractModel):
                   JOIN ar_followup_notice n ON n.id = l.notice_id
                  WHERE l.item_id = ANY(%s) AND l.role = 'climbing' AND l.level_days > 0
                    AND l.is_cancelled IS NOT TRUE AND l.is_test IS NOT TRUE
-                   AND n.state = 'done' AND n.id <> ALL(%s)
+                   AND n.state = 'done' AND n.is_delivered AND n.id <> ALL(%s)
                 """,
                 item_ids,
                 list(except_notice_ids),
@@ -193,7 +197,9 @@ class ArLateFeeEngine(models.AbstractModel):
 
     def _book_with_notices(self, notices, day):
         """Book what waits under rules that book with the notice."""
-        for notice_id, charges in self._find_waiting(self._announce(notices)).items():
+        self._drop_void(self._search_waiting(notices.case_id.ids), day)
+        waiting = self._find_waiting(self._announce(notices), day)
+        for notice_id, charges in waiting.items():
             charges.sudo().notice_id = notice_id
         waiting = self.env["ar.late.fee"].search(
             [
@@ -202,9 +208,10 @@ class ArLateFeeEngine(models.AbstractModel):
                 ("rule_id.mode", "=", "automatic"),
             ]
         )
+        waiting.sudo().is_announced = True
         waiting.sudo()._book(day)
 
-    def _find_waiting(self, announcements):
+    def _find_waiting(self, announcements, day):
         """Find proposals that wait for a notice to announce them.
 
         Those of debts that a notice lists, and of debts of its customer that were
@@ -215,9 +222,18 @@ class ArLateFeeEngine(models.AbstractModel):
         by_case = defaultdict(list)
         for one in announcements:
             by_case[one.case_id].append(one)
-        charges = self.env["ar.late.fee"].search(
+        charges = self._search_waiting([case_id for case_id in by_case if case_id])
+        void, found = self._find_void(charges, day), {}
+        for charge in charges:
+            one = self._choose_announcement(charge, by_case[charge.case_id.id])
+            if one and charge not in void:
+                found[one.key] = found.get(one.key, charges.browse()) | charge
+        return found
+
+    def _search_waiting(self, case_ids):
+        return self.env["ar.late.fee"].search(
             [
-                ("case_id", "in", [case_id for case_id in by_case if case_id]),
+                ("case_id", "in", case_ids),
                 ("state", "=", "proposed"),
                 ("rule_id.mode", "=", "automatic"),
                 ("kind", "!=", "reminder"),
@@ -226,12 +242,6 @@ class ArLateFeeEngine(models.AbstractModel):
                 ("notice_id.state", "in", ("done", "cancelled", "failed")),
             ]
         )
-        found = {}
-        for charge in charges:
-            one = self._choose_announcement(charge, by_case[charge.case_id.id])
-            if one:
-                found[one.key] = found.get(one.key, charges.browse()) | charge
-        return found
 
     def _choose_announcement(self, charge, announcements):
         """Give what announces a waiting charge, or ``None``."""

@@ -41,9 +41,9 @@ class ArLateFeeEngine(models.AbstractModel):
     def _foresee(self, company, announcements, day):
         """Decide what messages of `day` would bear; nothing is written.
 
-        :return: list of `Foreseen`, set of texts: what could not be computed
+        :return: list of `Foreseen`, and what could not be computed, by its text
         """
-        found, problems = [], set()
+        found, problems = [], {}
         bearing = (
             one
             for one in announcements
@@ -53,7 +53,7 @@ class ArLateFeeEngine(models.AbstractModel):
             made, unknown = self._decide_announcements(company, batch, day)
             problems |= unknown
             found += [self._as_foreseen(one) for one in made]
-            for key, charges in self._find_waiting(batch).items():
+            for key, charges in self._find_waiting(batch, day).items():
                 found += [self._as_waiting(key, charge) for charge in charges]
         return found, problems
 

@@ -38,12 +38,16 @@ class ChargedBefore:
 
     def __init__(self, found):
         self._by_line = defaultdict(list)
+        self._before_rebuild = defaultdict(list)
         self._rules = defaultdict(set)
         self._flat_moves = set()
-        for line_id, move_id, rule_id, *values in found:
-            kind, key, day, amount, end = values
+        for line_id, move_id, rule_id, item_ids, kind, key, day, amount, *period in found:
+            start, end = period
+            charged = Charged(kind, key, day, Decimal(amount), end, start)
             self._rules[line_id].add(rule_id)
-            self._note(line_id, move_id, Charged(kind, key, day, Decimal(amount), end))
+            self._note(line_id, move_id, charged)
+            if item_ids:
+                self._before_rebuild[move_id].append((line_id, item_ids, charged))
 
     def _note(self, line_id, move_id, charged):
         self._by_line[line_id].append(charged)
@@ -55,8 +59,22 @@ class ChargedBefore:
         """Note charges that are being made."""
         for one in made:
             charge = one.charge
-            charged = Charged(charge.kind, charge.key, day, charge.amount, charge.end)
+            charged = Charged(
+                charge.kind, charge.key, day, charge.amount, charge.end, charge.start
+            )
             self._note(one.row.line_id, one.row.move_id, charged)
+
+    def _inherit(self, row):
+        """Give what was charged on the invoice before its terms made this debt.
+
+        A stretch charged once is never charged again, however often an invoice is
+        cut into other instalments.
+        """
+        return [
+            charged
+            for line_id, item_ids, charged in self._before_rebuild.get(row.move_id, ())
+            if line_id != row.line_id and row.item_id not in item_ids
+        ]
 
     def get_rule_ids(self, row):
         return self._rules.get(row.line_id, ())
@@ -70,7 +88,7 @@ class ChargedBefore:
                 Change(date.fromisoformat(day), Decimal(amount))
                 for day, amount in row.changes or ()
             ),
-            charged=tuple(self._by_line.get(row.line_id, ())),
+            charged=(*self._by_line.get(row.line_id, ()), *self._inherit(row)),
             has_flat_sum=row.move_id in self._flat_moves,
             unit=Decimal(row.rounding).normalize(),
         )
@@ -130,7 +148,7 @@ class ArLateFeeEngine(models.AbstractModel):
             follows,
         )
 
-    def _read_debts(self, company, line_ids, day, has_products=True):
+    def _read_debts(self, company, line_ids, day, has_products=True, is_bearing=True):
         """Read debts with their matches: stretches end on the counterpart's own date.
 
         A credit note counts from its invoice date; matches with exchange entries
@@ -140,6 +158,7 @@ class ArLateFeeEngine(models.AbstractModel):
         SQL: one statement for a batch.
 
         :param has_products: read the products of the invoices too
+        :param is_bearing: only those that may bear charges today
         :return: list of `DebtRow`, first due first
         """
         if not line_ids:
@@ -181,31 +200,41 @@ class ArLateFeeEngine(models.AbstractModel):
                      WHERE r.debit_move_id = l.id AND r.debit_amount_currency <> 0
                    ) matches ON TRUE
                  WHERE l.id = ANY(%(lines)s)
-                   AND l.parent_state = 'posted' AND %(debts)s
-                   AND cp.ar_is_charge_exempt IS NOT TRUE
-                   AND CASE WHEN i.id IS NULL
-                            THEN COALESCE(l.date_maturity, l.date) >= %(start)s
-                            ELSE i.review_state = 'followed' END
-                   AND NOT EXISTS (
-                        SELECT 1
-                          FROM ar_collection_case k
-                          JOIN res_company b ON b.id = k.company_id
-                          JOIN ar_collection_hold h ON h.case_id = k.id
-                         WHERE k.partner_id = cp.id AND b.parent_path LIKE %(family)s
-                           AND h.active AND h.reason = ANY(%(stops)s)
-                           AND h.date <= %(day)s AND (h.until IS NULL OR h.until >= %(day)s))
+                   AND l.parent_state = 'posted' AND %(bearing)s
               ORDER BY 9, l.id
                 """,
                 products=products,
                 lines=list(line_ids),
-                debts=self._get_debt_condition(company),
-                start=company._ar_get_settings_company().ar_start_date or date.min,
-                stops=sorted(CUSTOMER_STOPS),
-                family=f"{company.root_id.id}/%",
-                day=day,
+                bearing=self._get_bearing_condition(company, day)
+                if is_bearing
+                else SQL("TRUE"),
             )
         )
         return [DebtRow(*row) for row in rows]
+
+    def _get_bearing_condition(self, company, day):
+        """Give the condition on what `_read_debts` joins for debts that bear charges."""
+        return SQL(
+            """
+            %(debts)s AND cp.ar_is_charge_exempt IS NOT TRUE
+            AND CASE WHEN i.id IS NULL
+                     THEN COALESCE(l.date_maturity, l.date) >= %(start)s
+                     ELSE i.review_state = 'followed' END
+            AND NOT EXISTS (
+                SELECT 1
+                  FROM ar_collection_case k
+                  JOIN res_company b ON b.id = k.company_id
+                  JOIN ar_collection_hold h ON h.case_id = k.id
+                 WHERE k.partner_id = cp.id AND b.parent_path LIKE %(family)s
+                   AND h.active AND h.reason = ANY(%(stops)s)
+                   AND h.date <= %(day)s AND (h.until IS NULL OR h.until >= %(day)s))
+            """,
+            debts=self._get_debt_condition(company),
+            start=company._ar_get_settings_company().ar_start_date or date.min,
+            stops=sorted(CUSTOMER_STOPS),
+            family=f"{company.root_id.id}/%",
+            day=day,
+        )
 
     def _flush(self):
         for model in (
@@ -228,8 +257,8 @@ class ArLateFeeEngine(models.AbstractModel):
         found = self.env.execute_query(
             SQL(
                 """
-                SELECT i.move_line_id, f.move_id, f.rule_id, f.kind, f.key, f.date,
-                       f.computed_amount::text, f.date_to
+                SELECT i.move_line_id, f.move_id, f.rule_id, f.rebuilt_item_ids,
+                       f.kind, f.key, f.date, f.amount::text, f.date_from, f.date_to
                   FROM ar_late_fee f
              LEFT JOIN ar_followup_item i ON i.id = f.item_id
                  WHERE f.move_id = ANY(%s) AND f.state <> 'cancelled'

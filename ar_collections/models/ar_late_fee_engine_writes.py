@@ -66,6 +66,7 @@ class ArLateFeeEngine(models.AbstractModel):
                        now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
                   FROM %(rows)s
                     ON CONFLICT DO NOTHING
+             RETURNING id
                 """,
                 columns=columns,
                 picked=picked,
@@ -74,12 +75,47 @@ class ArLateFeeEngine(models.AbstractModel):
             ),
             log_exceptions=False,
         )
+        self._carry_over([charge_id for (charge_id,) in self.env.cr.fetchall()])
         self._forget_charges()
+
+    def _carry_over(self, charge_ids):
+        """Keep on new charges what people have waived or lowered on cancelled ones.
+
+        The ledger has changed and a charge is made anew; what a person has decided on
+        it stays. SQL: one statement for a batch.
+        """
+        if not charge_ids:
+            return
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE ar_late_fee n
+                   SET waived_amount = LEAST(o.waived_amount, n.amount),
+                       amount = GREATEST(n.amount - o.computed_amount + o.amount, 0),
+                       state = CASE WHEN n.amount <= o.computed_amount - o.amount
+                                    THEN 'waived' ELSE n.state END,
+                       waive_note = o.waive_note, waived_by_id = o.waived_by_id,
+                       waived_date = o.waived_date
+                  FROM (SELECT DISTINCT ON (item_id, rule_id, kind, key) *
+                          FROM ar_late_fee
+                         WHERE state = 'cancelled'
+                           AND item_id IN (SELECT item_id FROM ar_late_fee
+                                            WHERE id = ANY(%(ids)s))
+                      ORDER BY item_id, rule_id, kind, key, id DESC) o
+                 WHERE n.id = ANY(%(ids)s) AND n.kind <> 'reminder'
+                   AND (o.item_id, o.rule_id, o.kind, o.key)
+                     = (n.item_id, n.rule_id, n.kind, n.key)
+                   AND o.amount < o.computed_amount
+                """,
+                ids=charge_ids,
+            )
+        )
 
     def _forget_charges(self):
         self.env["ar.late.fee"].invalidate_model(flush=False)
         for model, name in (
             ("account.move", "ar_late_fee_ids"),
+            ("ar.collection.case", "late_fee_ids"),
             ("ar.followup.item", "late_fee_ids"),
             ("ar.followup.notice", "late_fee_ids"),
         ):
@@ -127,14 +163,24 @@ class ArLateFeeEngine(models.AbstractModel):
             }
             for stretch in charge.stretches
         ]
+        if rule.is_rounded_daily:
+            for part, stretch in zip(parts, charge.stretches, strict=True):
+                part["daily"] = str(stretch.amount / stretch.days)
         if not parts:
-            amount = charge.amount if charge.uncut is None else charge.uncut
-            parts = [{"base": str(charge.base), "amount": str(amount)}]
-            if charge.percent is not None:
-                parts[0]["rate"] = str(charge.percent)
+            parts = self._get_plain_example(charge)
         if charge.uncut is not None:
             parts.append({"uncut": str(charge.uncut), "amount": str(charge.amount)})
         return parts
+
+    def _get_plain_example(self, charge):
+        """Give the worked example of a charge that is no interest."""
+        amount = charge.amount if charge.uncut is None else charge.uncut
+        first = {"base": str(charge.base), "amount": str(amount + charge.deducted)}
+        if charge.percent is not None:
+            first["rate"] = str(charge.percent)
+        if not charge.deducted:
+            return [first]
+        return [first, {"deducted": str(charge.deducted), "amount": str(amount)}]
 
     def _ensure_items(self, company, rows):
         """Put debts on the ladder's books that no run has seen (settled before).

@@ -49,6 +49,16 @@ class ArFollowupNotice(models.Model):
                 text = notice._format_sums(notice._get_sums_to_pay(sums, lines))
             notice.charge_total_text = text
 
+    def _restart_clocks(self, day, deadline):
+        """Override: what a notice has booked is due on its deadline, the new one too."""
+        result = super()._restart_clocks(day, deadline)
+        if deadline:
+            booked = self.sudo().late_fee_ids.filtered(
+                lambda charge: charge.state == "posted" and charge.is_announced
+            )
+            booked.document_id._ar_put_off(deadline)
+        return result
+
     # === WHICH CHARGES === #
 
     def _may_charge(self):
@@ -63,7 +73,9 @@ class ArFollowupNotice(models.Model):
         """
         self.ensure_one()
         notice = self.sudo()
-        charges = notice.late_fee_ids.filtered(lambda charge: charge.state == "posted")
+        charges = notice.late_fee_ids.filtered(
+            lambda charge: charge.state == "posted" and charge.is_announced
+        )
         if not notice._may_charge():
             return charges
         day = notice._get_text_day()
@@ -191,7 +203,7 @@ class ArFollowupNotice(models.Model):
             "rows": [self._get_charge_row(charge, currency) for charge in charges],
             "sums": self._get_charge_foot(currency, charges, is_memo),
             "document": ", ".join(filter(None, charges.document_id.mapped("name"))),
-            "next": self._get_next_text(currency, charges),
+            "next": "" if is_memo else self._get_next_text(currency, charges),
             "basis": list(
                 dict.fromkeys(filter(None, charges.rule_id.mapped("legal_basis")))
             ),
@@ -250,8 +262,15 @@ class ArLateFee(models.Model):
     _inherit = "ar.late.fee"
 
     def _get_daily_amount(self):
-        """Give what one day more costs at the base and rate of the last stretch."""
+        """Give what one day more costs at the base and rate of the last stretch.
+
+        Nothing where the rule takes no more, or will not at some point: nobody is
+        promised interest that never comes.
+        """
         self.ensure_one()
+        rule = self.rule_id
+        if rule.frequency == "once" or rule.cap_debt or rule.cap_year:
+            return Decimal(0)
         stretches = [part for part in self.example or () if part.get("end")]
         if not stretches or self.amount < self.computed_amount:
             return Decimal(0)

@@ -85,7 +85,9 @@ class ArLateFee(models.Model):
         progress = self.env["ar.late.fee.pass"]._get_for(company)
         if not start or start > today or progress.done_on == today:
             return
-        self.env["ar.late.fee.engine"]._propose_for_company(company, today)
+        engine = self.env["ar.late.fee.engine"]
+        engine._drop_void_for_company(company, today)
+        engine._propose_for_company(company, today)
         self.env["ar.followup.run"]._work_off(lambda: self._waive_by_rule(company, today))
         self.env["ar.followup.run"]._work_off(lambda: self._check_changed(company, today))
         progress._finish(today)

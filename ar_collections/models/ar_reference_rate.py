@@ -7,6 +7,7 @@ from itertools import pairwise
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..tools.business_days import ONE_DAY
 from ..tools.csv_rows import CsvError, read_rows
 from ..tools.interest import ReferenceRate
 
@@ -41,8 +42,39 @@ class ArReferenceRate(models.Model):
         :rtype: odoo.addons.ar_collections.tools.interest.ReferenceRate
         """
         self.ensure_one()
-        values = [(value.date_from, Decimal(str(value.percent))) for value in self.value_ids]
-        return ReferenceRate(self.display_name, values, ends=self.known_until or None)
+        ordered = self.value_ids.sorted("date_from")
+        values = [(value.date_from, Decimal(str(value.percent))) for value in ordered]
+        gaps = [
+            (earlier.date_to + ONE_DAY, later.date_from - ONE_DAY)
+            for earlier, later in pairwise(ordered)
+            if earlier.date_to + ONE_DAY < later.date_from
+        ]
+        ends = self.known_until or None
+        return ReferenceRate(self.display_name, values, ends=ends, gaps=gaps)
+
+    def _check_gaps(self, without=None):
+        """Refuse overlaps and gaps: a missing period must be seen, not guessed.
+
+        :param without: values that are being deleted
+        """
+        for rate in self:
+            values = rate.value_ids
+            if without:
+                values -= without
+            values = values.sorted("date_from")
+            for earlier, later in pairwise(values):
+                days = (later.date_from - earlier.date_to).days
+                if days != 1:
+                    raise ValidationError(
+                        self.env._(
+                            "The values of “%(rate)s” must follow each other without "
+                            "gap or overlap: one ends on %(end)s, the next starts "
+                            "on %(start)s.",
+                            rate=rate.name,
+                            end=earlier.date_to,
+                            start=later.date_from,
+                        )
+                    )
 
     # === IMPORT === #
 
@@ -159,21 +191,18 @@ class ArReferenceRateValue(models.Model):
                 new.append(vals)
         return result | self.create(new)
 
+    def write(self, vals):
+        """Override of `base`: a value that goes to another rate leaves no gap."""
+        before = self.rate_id
+        result = super().write(vals)
+        if "rate_id" in vals:
+            (before - self.rate_id)._check_gaps()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_middle(self):
+        self.rate_id._check_gaps(without=self)
+
     @api.constrains("rate_id", "date_from", "date_to")
-    def _check_gaps(self):
-        """Refuse overlaps and gaps: a missing period must be seen, not guessed."""
-        for rate in self.rate_id:
-            values = rate.value_ids.sorted("date_from")
-            for earlier, later in pairwise(values):
-                days = (later.date_from - earlier.date_to).days
-                if days != 1:
-                    raise ValidationError(
-                        self.env._(
-                            "The values of “%(rate)s” must follow each other without "
-                            "gap or overlap: one ends on %(end)s, the next starts "
-                            "on %(start)s.",
-                            rate=rate.name,
-                            end=earlier.date_to,
-                            start=later.date_from,
-                        )
-                    )
+    def _check_values(self):
+        self.rate_id._check_gaps()

@@ -37,8 +37,8 @@ class ArLateFeeReport(models.Model):
             SELECT f.id, f.date, f.company_id, f.case_id, f.partner_id, f.rule_id, f.kind,
                    f.currency_id,
                    CASE WHEN f.state = 'posted' THEN f.amount ELSE 0 END AS charged,
-                   CASE WHEN f.state = 'posted'
-                        THEN f.amount * (1 - COALESCE(d.open / NULLIF(d.asked, 0), 0))
+                   CASE WHEN f.state = 'posted' AND d.asked > 0
+                        THEN f.amount * (1 - d.open / d.asked)
                         ELSE 0 END AS collected,
                    f.waived_amount AS waived,
                    CASE WHEN f.state = 'proposed' THEN f.amount ELSE 0 END AS proposed
@@ -54,7 +54,7 @@ class ArLateFeeReport(models.Model):
                                AND credit.reversed_entry_id = l.move_id), 0)) AS asked
                   FROM account_move_line l
                   JOIN account_account a ON a.id = l.account_id
-                 WHERE l.move_id = f.document_id
+                 WHERE l.move_id = f.document_id AND l.parent_state = 'posted'
                    AND a.account_type = 'asset_receivable'
                ) d ON TRUE
              WHERE f.state <> 'cancelled'

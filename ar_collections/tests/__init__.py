@@ -27,6 +27,7 @@ from . import (
     test_ladder_levels,
     test_languages,
     test_late_fee_bearers,
+    test_late_fee_changes,
     test_late_fee_ledger,
     test_late_fee_notices,
     test_late_fee_pass,

@@ -53,10 +53,12 @@ class TestLateFeePass(LateFeeCase):
             self.assertEqual(self.charges().move_id, invoices[0])
             self.assertEqual(self.progress().cursor, self.debts(invoices[0]).id)
             engine = type(self.env["ar.late.fee.engine"])
-            read = engine._read_debts
-            with patch.object(engine, "_read_debts", autospec=True, side_effect=read) as reads:
+            propose = engine._propose_for_lines
+            with patch.object(
+                engine, "_propose_for_lines", autospec=True, side_effect=propose
+            ) as batches:
                 self.daily_pass()
-        line_ids = [call.args[2] for call in reads.call_args_list if call.args[2]]
+        line_ids = [call.args[2] for call in batches.call_args_list]
         self.assertEqual(line_ids, [[self.debts(move).id] for move in invoices[1:]])
         self.assertEqual(len(self.charges()), 3)
         self.assertEqual(self.progress().cursor, 0)

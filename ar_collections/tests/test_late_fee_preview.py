@@ -40,7 +40,7 @@ class TestLateFeePreview(LateFeeCase):
         self.create_policy([1, 8])
         self.create_invoice(due_in=-10, amount=3650)
         self.create_invoice(due_in=-5, amount=7300)
-        self.follow_up(-2)
+        self.climb(-2)
         for days in (0, 9):
             made = len(self.charges())
             with self.on_day(days):

@@ -155,6 +155,7 @@ class TestLateFeeRights(LateFeeCase):
     def test_charges_go_with_a_customer_who_is_merged(self):
         charge = self.proposal()
         kept = self.create_customer("Acorn Limited", vat="X")
+        kept._ar_ensure_case(self.env.company)
         wizard = self.env["base.partner.merge.automatic.wizard"].sudo()
         wizard._merge((self.customer | kept).ids, kept)
         self.assertEqual((charge.partner_id, charge.case_id.partner_id), (kept, kept))

@@ -41,6 +41,7 @@ class TestLateFees(LateFeeCase):
         first = self.rule(tier_ids=self.flat((0, 40)), frequency="month")
         self.create_invoice(due_in=-40, amount=3650)
         charges = self.daily_pass()
+        charges.action_accept()
         first.is_on = False
         self.rule(tier_ids=self.flat((0, 70)), frequency="month")
         self.assertEqual(self.daily_pass(1), charges)
@@ -264,9 +265,9 @@ class TestLateFees(LateFeeCase):
         self.create_policy([1, 8])
         self.create_invoice(due_in=-2)
         self.create_invoice(due_in=-1)
-        self.follow_up()
+        self.climb(0)
         self.assertFalse(self.charges())
-        self.follow_up(7)
+        self.climb(7)
         self.assertEqual(self.charges().mapped("amount"), [12])
 
     def test_a_test_run_charges_nothing(self):

@@ -33,13 +33,17 @@ from .interest import (
 
 
 class Charged(NamedTuple):
-    """An earlier charge on the debt, by whatever rule; not a cancelled one."""
+    """An earlier charge on the debt, by whatever rule; not a cancelled one.
+
+    :param amount: what is charged, waived parts left out
+    """
 
     kind: str
     key: str
     day: date
     amount: Decimal
     end: date | None = None
+    start: date | None = None
 
 
 class LateDebt(NamedTuple):
@@ -97,6 +101,7 @@ class Charge(NamedTuple):
 
     :param key: with the kind, what it is charged for; the first day for interest
     :param uncut: the amount before a cap cut it; ``None`` where none did
+    :param deducted: reminder fees that were taken off the flat sum
     """
 
     kind: str
@@ -108,6 +113,7 @@ class Charge(NamedTuple):
     percent: Decimal | None = None
     stretches: tuple[Stretch, ...] = ()
     uncut: Decimal | None = None
+    deducted: Decimal = ZERO
 
 
 class Scope(NamedTuple):
@@ -149,11 +155,17 @@ def propose(debt: LateDebt, terms: Terms, day: date, occasion: str = "pass"):
     ):
         earlier = [(c.day, c.amount) for c in debt.charged]
         earlier += [(day, c.amount) for c in charges]
-        amount = capped(charge.amount, terms.caps, earlier, day)
-        if amount > ZERO:
-            uncut = charge.amount if amount < charge.amount else None
-            charges.append(charge._replace(amount=amount, uncut=uncut))
+        charges += _cap(charge, terms, earlier, day)
     return charges
+
+
+def _cap(charge, terms, earlier, day):
+    """Give a charge under the caps of its rule, in a list; none where nothing is left."""
+    amount = capped(charge.amount, terms.caps, earlier, day)
+    if amount <= ZERO:
+        return []
+    uncut = charge.amount if amount < charge.amount else None
+    return [charge._replace(amount=amount, uncut=uncut)]
 
 
 def tier_base(debt, terms):
@@ -173,18 +185,20 @@ def reminder_charge(debt, terms: Terms, day, *, is_first):
     fee = reminder_fee(terms.reminder, (day - debt.due).days, is_first, taken)
     if fee <= ZERO:
         return None
-    return Charge("reminder", "", debt.open_after(day), fee)
+    earlier = [(charge.day, charge.amount) for charge in debt.charged]
+    charge = Charge("reminder", "", debt.open_after(day), fee)
+    return next(iter(_cap(charge, terms, earlier, day)), None)
 
 
 def _flat(debt, terms, base):
     if debt.has_flat_sum or not terms.flat_tiers:
         return
-    amount = flat_sum(base, terms.flat_tiers)
+    full = amount = flat_sum(base, terms.flat_tiers)
     if terms.is_less_reminder_fees:
         taken = [charge.amount for charge in debt.charged if charge.kind == "reminder"]
-        amount = less_reminder_fees(amount, taken)
+        amount = less_reminder_fees(full, taken)
     if amount > ZERO:
-        yield Charge("flat", "", base, amount)
+        yield Charge("flat", "", base, amount, deducted=full - amount)
 
 
 def _percentages(debt, terms, base, day):
@@ -210,11 +224,26 @@ def _percentages(debt, terms, base, day):
 def _interest(debt, terms, day, occasion):
     if terms.interest is None:
         return
-    end = _interest_end(debt, terms, day, occasion)
-    start = _interest_start(debt, terms)
-    if end is None or end < start:
+    last = _interest_end(debt, terms, day, occasion)
+    if last is None:
         return
-    stretches = interest(
+    for start, end in _uncharged(debt, terms, last):
+        stretches = _compute(debt, terms, start, end)
+        amount = total(stretches)
+        if amount > ZERO:
+            yield Charge(
+                "interest",
+                start.isoformat(),
+                stretches[0].base,
+                amount,
+                start,
+                end,
+                stretches=tuple(stretches),
+            )
+
+
+def _compute(debt, terms, start, end):
+    return interest(
         debt.amount,
         debt.changes,
         start,
@@ -223,23 +252,26 @@ def _interest(debt, terms, day, occasion):
         rate_start=first_day(debt.due, terms.grace_days),
         unit=debt.unit,
     )
-    amount = total(stretches)
-    if amount > ZERO:
-        yield Charge(
-            "interest",
-            start.isoformat(),
-            stretches[0].base,
-            amount,
-            start,
-            end,
-            stretches=tuple(stretches),
-        )
 
 
-def _interest_start(debt, terms):
-    """Periods touch: a stretch charged once is never charged again."""
-    ends = [charge.end for charge in debt.charged if charge.kind == "interest"]
-    return max(ends) + ONE_DAY if ends else first_day(debt.due, terms.grace_days)
+def _uncharged(debt, terms, last):
+    """Give the periods up to `last` that no charge covers, in order.
+
+    Periods touch: a stretch charged once is never charged again, and one whose charge
+    was cancelled is charged with the next.
+    """
+    start = first_day(debt.due, terms.grace_days)
+    periods = sorted(
+        (charge.start, charge.end)
+        for charge in debt.charged
+        if charge.kind == "interest" and charge.start and charge.end
+    )
+    for first, end in periods:
+        if start < first <= last:
+            yield start, first - ONE_DAY
+        start = max(start, end + ONE_DAY)
+    if start <= last:
+        yield start, last
 
 
 def _interest_end(debt, terms, day, occasion):
@@ -276,18 +308,8 @@ def recompute(debt: LateDebt, terms: Terms, charged: Charged, start: date | None
     if charged.kind == "interest":
         if terms.interest is None:
             return None
-        rate_start = first_day(debt.due, terms.grace_days)
-        return total(
-            interest(
-                debt.amount,
-                debt.changes,
-                start,
-                charged.end,
-                terms.interest,
-                rate_start=rate_start,
-                unit=debt.unit,
-            )
-        )
+        start = max(start, first_day(debt.due, terms.grace_days))
+        return total(_compute(debt, terms, start, charged.end))
     bare = debt._replace(charged=(), has_flat_sum=False)
     bare_terms = terms._replace(interest=None, caps=Caps(), is_less_reminder_fees=False)
     for charge in propose(bare, bare_terms, charged.day):

@@ -62,14 +62,16 @@ class ReferenceRate:
 
     :param values: pairs (first day, percent)
     :param ends: the last day for which the values are known; ``None``: no end
+    :param gaps: pairs (first day, last day) within, for which no value is known
     """
 
-    def __init__(self, name, values: Iterable, ends=None):
+    def __init__(self, name, values: Iterable, ends=None, gaps: Iterable = ()):
         self.name = name
         ordered = sorted(values)
         self.days = [day for day, _percent in ordered]
         self.percents = [percent for _day, percent in ordered]
         self.ends = ends
+        self.gaps = list(gaps)
 
     def at(self, day):
         """Give the percent in force on `day`.
@@ -77,13 +79,20 @@ class ReferenceRate:
         :raise MissingRateError: before the first value, or after the known end
         """
         place = bisect_right(self.days, day) - 1
-        if place < 0 or (self.ends and day > self.ends):
+        is_in_gap = any(first <= day <= last for first, last in self.gaps)
+        if place < 0 or is_in_gap or (self.ends and day > self.ends):
             raise MissingRateError(self.name, day)
         return self.percents[place]
 
     def changes(self, start, end):
-        """Give the days after `start`, up to `end`, on which the rate changes."""
-        return [day for day in self.days if start < day <= end]
+        """Give the days after `start`, up to `end`, on which the rate changes.
+
+        The first day without a value is one: nothing runs on unseen into it.
+        """
+        days = [*self.days, *(first for first, _last in self.gaps)]
+        if self.ends:
+            days.append(self.ends + ONE_DAY)
+        return [day for day in days if start < day <= end]
 
 
 class InterestTerms(NamedTuple):

@@ -41,7 +41,7 @@ def debt(amount=1000, paid=(), **values):
 def remember(facts, charges, day):
     """Give the debt with `charges` made on `day`."""
     charged = tuple(
-        Charged(charge.kind, charge.key, day, charge.amount, charge.end)
+        Charged(charge.kind, charge.key, day, charge.amount, charge.end, charge.start)
         for charge in charges
     )
     has_flat = facts.has_flat_sum or any(charge.kind == "flat" for charge in charges)
@@ -112,6 +112,17 @@ def test_interest_with_each_notice_touches_the_last():
 
 def test_interest_of_levels_waits_for_a_notice():
     assert propose(debt(), Terms(interest=TEN, frequency="level"), after(11)) == []
+
+
+def test_a_stretch_whose_charge_was_cancelled_is_charged_with_the_next():
+    terms = Terms(interest=TEN, frequency="level")
+    [first] = propose(debt(), terms, after(11), "notice")
+    facts = remember(debt(), [first], after(11))
+    [second] = propose(facts, terms, after(20), "notice")
+    only_second = remember(debt(), [second], after(20))
+    lost, new = propose(only_second, terms, after(30), "notice")
+    assert (lost.start, lost.end, lost.amount) == (first.start, first.end, first.amount)
+    assert (new.start, new.end) == (after(21), after(30))
 
 
 def test_interest_of_a_debt_paid_late_is_not_lost():

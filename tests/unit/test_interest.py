@@ -129,6 +129,26 @@ def test_a_known_end_is_not_passed():
         rate.at(date(2026, 7, 1))
 
 
+def test_interest_does_not_run_on_into_a_time_without_a_value():
+    rate = ReferenceRate(
+        "ECB",
+        [(date(2025, 1, 1), Decimal(3)), (date(2026, 1, 1), Decimal(2))],
+        ends=date(2026, 6, 30),
+        gaps=[(date(2025, 7, 1), date(2025, 12, 31))],
+    )
+    terms = InterestTerms(Decimal(8), reference=rate)
+    for start, end, day in (
+        (date(2026, 6, 1), date(2026, 7, 1), date(2026, 7, 1)),
+        (date(2025, 6, 1), date(2026, 2, 1), date(2025, 7, 1)),
+    ):
+        with pytest.raises(MissingRateError) as caught:
+            interest(Decimal(1000), [], start, end, terms)
+        assert caught.value.day == day
+    fixed = terms._replace(is_fixed_at_start=True)
+    [stretch] = interest(Decimal(1000), [], date(2026, 6, 1), date(2026, 7, 1), fixed)
+    assert stretch.rate == Decimal(10)
+
+
 def test_ceiling_cuts_the_rate():
     assert claim("1000", "50", 10, ceiling=Decimal(35))[0].rate == Decimal(35)
 
