@@ -6,5 +6,6 @@
     "author": "AR Collections",
     "license": "LGPL-3",
     "depends": ["ar_collections"],
+    "data": ["views/payment_templates.xml"],
     "auto_install": True,
 }

@@ -137,6 +137,7 @@ from . import (
     ar_late_fee_rule_terms,
     ar_late_fee_tier,
     ar_reference_rate,
+    ar_reference_rate_ends,
     ar_terms_acceptance,
     base_partner_merge,
     ir_actions_report,

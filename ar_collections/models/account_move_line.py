@@ -15,7 +15,7 @@ class AccountMoveLine(models.Model):
         """
         self.ensure_one()
         is_credit = self.move_id.move_type == "out_refund"
-        return is_credit and self.move_id.invoice_date or self.date
+        return (is_credit and self.move_id.invoice_date) or self.date
 
     def write(self, vals):
         """Override of `account` to refresh what comes next for the debts concerned."""

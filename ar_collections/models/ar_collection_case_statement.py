@@ -200,7 +200,24 @@ class ArCollectionCase(models.Model):
             "overdue": money(sum(row["open"] for row in rows if row["days"] > 0)),
             "has_overdue": any(row["days"] > 0 for row in rows),
             "sums": {name: money(amount) for name, amount in sums.items()},
+            "parts": [
+                (label, money(amount))
+                for label, amount in self._get_statement_parts(lines)
+            ],
         }
+
+    def _get_statement_parts(self, lines):
+        """Give what the total is made of, where charges are in it: (label, amount)."""
+        charges = lines.filtered("move_id.ar_is_charge")
+        if not charges:
+            return []
+        return [
+            (label, sum(part.mapped("amount_residual_currency")))
+            for label, part in (
+                (self.env._("Invoices, less payments and credits"), lines - charges),
+                (self.env._("Late fees and interest"), charges),
+            )
+        ]
 
     def _get_statement_sums(self, rows):
         """Sum debts by the time they are overdue; credits stand for themselves."""

@@ -53,6 +53,8 @@ class ArFollowupDelivery(models.Model):
         for company, group in notices.grouped("company_id").items():
             day = company._ar_today()
             ready = self.env["ar.followup.executor"]._recheck_said(group, day)
+            # A fee that was credited since the notice did not arrive comes with it again.
+            self.env["ar.late.fee.engine"]._charge_notices(ready, day)
             for channel, reached in ready.grouped(self._get_open_channel).items():
                 self._hand_over_on(channel, reached, day)
 

@@ -21,21 +21,25 @@ class ArFollowupNotice(models.Model):
         :param is_letter: QR codes are for paper; on a screen there is the link
         """
         self.ensure_one()
-        lines = self._get_lines("overdue")
-        by_bank = {}
-        for currency, currency_lines in lines.grouped("currency_id").items():
-            bank = self._get_bank_account(currency, currency_lines)
-            by_bank[bank] = by_bank.get(bank, lines.browse()) | currency_lines
+        by_bank = self._group_by_bank(self._get_lines("overdue"))
         return [
             self._get_payment(bank, bank_lines, is_letter=is_letter)
             for bank, bank_lines in by_bank.items()
         ]
 
+    def _group_by_bank(self, lines):
+        """Give {bank account: lines that are paid to it}."""
+        by_bank = {}
+        for currency, currency_lines in lines.grouped("currency_id").items():
+            bank = self._get_bank_account(currency, currency_lines)
+            by_bank[bank] = by_bank.get(bank, lines.browse()) | currency_lines
+        return by_bank
+
     def _get_payment(self, bank, lines, *, is_letter):
         """Give how to pay `lines` to a bank account (which may be empty)."""
         sums = self._get_totals(lines)
         reference = self._get_reference(lines)
-        links = self._get_payment_links(lines, sums)
+        links = self._get_payment_links(lines, self._get_online_sums(sums, lines))
         sums = self._get_sums_to_pay(sums, lines)
         payment = {
             "amount": self._format_sums(sums),
@@ -53,6 +57,10 @@ class ArFollowupNotice(models.Model):
 
     def _get_sums_to_pay(self, sums, lines):
         """Give what to transfer for `lines`, debts of `sums`, {currency: amount}."""
+        return sums
+
+    def _get_online_sums(self, sums, lines):
+        """Give what can be paid online of `lines`, debts of `sums`: one invoice's own."""
         return sums
 
     def _get_payment_links(self, lines, sums):

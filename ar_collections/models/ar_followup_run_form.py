@@ -28,7 +28,7 @@ class ArFollowupRun(models.Model):
         entries = self.env["ar.followup.run.entry"]
         labels = dict(entries._fields["reason"]._description_selection(self.env))
         groups = entries._read_group(
-            [("run_id", "in", self.ids), ("is_failure", "=", False)],
+            [("run_id", "in", self.ids), ("reason", "!=", False)],
             ["run_id", "reason"],
             ["debts:sum"],
         )

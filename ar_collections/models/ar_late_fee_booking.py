@@ -47,7 +47,7 @@ class ArLateFee(models.Model):
         for charge in self:
             rule, notice = charge.rule_id, charge.notice_id
             groups[
-                notice if notice.state in ("planned", "executing") else None,
+                notice if charge.is_announced else None,
                 charge.partner_id,
                 charge.currency_id,
                 rule.document_type,

@@ -126,8 +126,28 @@ class ArLateFee(models.Model):
                 )
             )
 
+    def _credit_unheard(self):
+        """Credit the reminder fees of notices that did not arrive; their keys are free.
+
+        Interest and flat sums are owed without a notice: they stay, and are listed in
+        the next. What the customer has paid all the same was heard of.
+        """
+        fees = self.filtered(
+            lambda charge: charge.kind == "reminder"
+            and charge.state == "posted"
+            and charge.document_id.sudo()._ar_get_open_charges() > 0
+        )
+        fees._credit_back(self.env._("The reminder did not arrive"))
+
     def _credit_back(self, note):
         """Credit what was booked with a notice that is taken back; the keys are free."""
         posted = self.filtered(lambda charge: charge.state == "posted")
         posted._credit({charge: charge.amount for charge in posted}, note)
         posted._update_state("cancelled")
+        for charge in posted:
+            charge.case_id._log(
+                "charge_cancelled",
+                f"{charge.display_name}: {note}",
+                charge.item_id,
+                charge.notice_id,
+            )

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ..tools.charges import Charge, propose
 from ..tools.interest import MissingRateError, first_day
@@ -237,11 +238,11 @@ class ArLateFeeEngine(models.AbstractModel):
 
     def _get_missing_rate_text(self, rule, error):
         return self.env._(
-            "“%(rule)s” cannot be computed: no value of %(rate)s is known for "
-            "%(day)s. Enter it under Reference rates.",
+            "“%(rule)s” cannot be computed: no value of %(rate)s is known from %(day)s "
+            "on. Import it under Settings, Reference rates.",
             rule=rule.name,
             rate=error.name,
-            day=error.day,
+            day=format_date(self.env, error.day),
         )
 
     def _check_problems(self, company, problems):

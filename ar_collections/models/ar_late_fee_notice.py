@@ -59,6 +59,14 @@ class ArFollowupNotice(models.Model):
             booked.document_id._ar_put_off(deadline)
         return result
 
+    def _update_state(self, target, **values):
+        """Override: a reminder that did not arrive costs nothing."""
+        result = super()._update_state(target, **values)
+        if target in ("failed", "cancelled"):
+            lost = self.filtered(lambda n: n.handed_over_on and not n.is_delivered)
+            lost.sudo().late_fee_ids._credit_unheard()
+        return result
+
     # === WHICH CHARGES === #
 
     def _may_charge(self):
@@ -101,23 +109,28 @@ class ArFollowupNotice(models.Model):
         Charges of debts that are in no list (paid late) go with the oldest debt.
         """
         sums = super()._get_sums_to_pay(sums, lines)
-        charges = self._get_asked_charges()
+        charges = self._get_charges_for(lines)
         if not charges:
             return sums
         result = defaultdict(float, sums)
+        for charge in charges:
+            result[charge.currency_id] += charge._get_gross()
+        return {currency: currency.round(amount) for currency, amount in result.items()}
+
+    def _get_charges_for(self, lines):
+        """Give the charges that are paid with `lines`, as `_get_sums_to_pay` tells."""
+        charges = self._get_asked_charges()
         all_lines = self._get_lines("overdue")
         listed, is_first = all_lines.item_id, all_lines[:1] <= lines
-        for charge in charges:
-            if charge.item_id in lines.item_id or (
-                is_first and charge.item_id not in listed
-            ):
-                result[charge.currency_id] += charge.amount
-        return {currency: currency.round(amount) for currency, amount in result.items()}
+        return charges.filtered(
+            lambda charge: charge.item_id in lines.item_id
+            or (is_first and charge.item_id not in listed)
+        )
 
     def _get_charge_sums(self, charges):
         sums = defaultdict(float)
         for charge in charges:
-            sums[charge.currency_id] += charge.amount
+            sums[charge.currency_id] += charge._get_gross()
         return {currency: currency.round(amount) for currency, amount in sums.items()}
 
     # === WORDS === #
@@ -194,7 +207,39 @@ class ArFollowupNotice(models.Model):
             self._get_charge_table(currency, charges, is_memo)
             for (currency, is_memo), charges in groups.items()
         ]
+        # One total for a currency: below its charges, where there are any.
+        charged = {currency.name for currency, is_memo in groups if not is_memo}
+        for table in details["tables"]:
+            table["has_total"] = table["currency"] not in charged
         return details
+
+    def _get_table(self, currency, lines):
+        """Override: what was charged before is told apart from the invoices."""
+        table = super()._get_table(currency, lines)
+        before = lines.filtered("move_id.ar_is_charge")
+        if before and before != lines:
+            table["sums"] = [
+                (label, self._format_amount(sum(part.mapped("claim_amount")), currency))
+                for label, part in (
+                    (self.env._("Invoices"), lines - before),
+                    (self.env._("Charged before"), before),
+                )
+            ]
+        return table
+
+    def _get_memo_text(self, currency):
+        """Say that what is only shown is not to be paid, or nothing where nothing is."""
+        self.ensure_one()
+        memos = self._get_shown_charges().filtered(
+            lambda charge: charge.state == "memo" and charge.currency_id == currency
+        )
+        if not memos:
+            return ""
+        return self.env._(
+            "For information: late fees of %(amount)s so far are not charged, and are "
+            "not part of the sum to pay.",
+            amount=self._format_sums(self._get_charge_sums(memos)),
+        )
 
     def _get_charge_table(self, currency, charges, is_memo):
         charges = charges._sort_by_debt()
@@ -203,7 +248,9 @@ class ArFollowupNotice(models.Model):
             "rows": [self._get_charge_row(charge, currency) for charge in charges],
             "sums": self._get_charge_foot(currency, charges, is_memo),
             "document": ", ".join(filter(None, charges.document_id.mapped("name"))),
-            "next": "" if is_memo else self._get_next_text(currency, charges),
+            "next": self._get_memo_text(currency)
+            if is_memo
+            else self._get_next_text(currency, charges),
             "basis": list(
                 dict.fromkeys(filter(None, charges.rule_id.mapped("legal_basis")))
             ),
@@ -226,8 +273,9 @@ class ArFollowupNotice(models.Model):
         Principal, what was charged before, what comes now, and all together.
         """
         now = sum(charges.mapped("amount"))
+        tax = sum(charge._get_gross() - charge.amount for charge in charges)
         if is_memo:
-            return [(self.env._("Together"), self._format_amount(now, currency))]
+            return [(self.env._("Together"), self._format_amount(now + tax, currency))]
         lines = self._get_lines("overdue").filtered(
             lambda line: line.currency_id == currency
         )
@@ -238,12 +286,13 @@ class ArFollowupNotice(models.Model):
             (self.env._("Invoices"), principal),
             (self.env._("Charged before"), earlier),
             (self.env._("Charged now"), now),
-            (self.env._("Total to pay"), principal + earlier + now),
+            (self.env._("Tax on what is charged now"), tax),
+            (self.env._("Total to pay"), principal + earlier + now + tax),
         ]
         return [
             (label, self._format_amount(currency.round(amount), currency))
             for label, amount in sums
-            if amount
+            if not currency.is_zero(amount)
         ]
 
 
@@ -260,6 +309,23 @@ class ArFollowupNoticeLine(models.Model):
 
 class ArLateFee(models.Model):
     _inherit = "ar.late.fee"
+
+    def _get_gross(self):
+        """Give the amount with the taxes that the document adds, or would add."""
+        self.ensure_one()
+        line = self.document_line_id.sudo()
+        if line:
+            share = line.price_total / line.price_subtotal if line.price_subtotal else 1.0
+            return self.currency_id.round(self.amount * share)
+        taxes = self.rule_id.tax_ids
+        if not taxes or self.rule_id.document_type == "entry":
+            return self.amount
+        company = self.company_id
+        taxes = self._get_fiscal_position(company).map_tax(taxes)
+        found = taxes.compute_all(
+            self.amount, self.currency_id, partner=self._get_invoice_partner()
+        )
+        return found["total_included"]
 
     def _get_daily_amount(self):
         """Give what one day more costs at the base and rate of the last stretch.

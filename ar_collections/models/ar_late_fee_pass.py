@@ -88,6 +88,9 @@ class ArLateFee(models.Model):
         engine = self.env["ar.late.fee.engine"]
         engine._drop_void_for_company(company, today)
         engine._propose_for_company(company, today)
+        # What is missing already is told where something cannot be computed for it.
+        texts = self.env["ar.reference.rate"]._get_end_texts(company, is_known=True)
+        engine._tell_problems(company, dict.fromkeys(texts, False))
         self.env["ar.followup.run"]._work_off(lambda: self._waive_by_rule(company, today))
         self.env["ar.followup.run"]._work_off(lambda: self._check_changed(company, today))
         progress._finish(today)

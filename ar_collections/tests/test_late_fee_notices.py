@@ -162,6 +162,42 @@ class TestLateFeeNotices(LateFeeCase):
         self.assertEqual(event.item_id, self.item(invoice))
         self.assertIn("× 10 % × 10/365", event.note)
 
+    def test_one_total_to_pay_in_each_text(self):
+        self.rule(mode="automatic", tier_ids=self.flat((0, 40)))
+        self.create_policy(
+            [self.level(1, deadline_days=3), self.level(8, channel="letter", letter_title="R")]
+        )
+        self.create_invoice(due_in=-10, amount=3650)
+        first = self.follow_up().notice_ids
+        self.assertEqual(self.html(first).count("Total to pay"), 1)
+        second = self.follow_up(10).notice_ids
+        letter = self.env["ir.actions.report"]._render_qweb_html(
+            "ar_collections.report_dunning_letter", second.ids
+        )[0].decode()
+        for html in (self.html(second), letter.replace("\xa0", " ")):
+            self.assertEqual(html.count("Total to pay"), 1)
+            foot = html.partition("Total to pay")[2]
+            self.assertIn("$ 3,710.00", foot[: foot.index("</tr>")])
+        second.late_fee_ids.action_waive("Goodwill")
+        second.invalidate_recordset()
+        html = self.html(second)
+        self.assertEqual(html.count("Total to pay"), 1)
+        self.assertIn("Charged before", html)
+        self.assertIn("$ 3,700.00", html)
+
+    def test_the_statement_has_one_total_and_tells_charges_apart(self):
+        self.flat_rule(mode="automatic")
+        self.create_policy([1])
+        self.create_invoice(due_in=-10, amount=1000)
+        case = self.follow_up().notice_ids.case_id
+        html = self.env["ir.actions.report"]._render_qweb_html(
+            "ar_collections.report_statement", case.ids
+        )[0].decode().replace("\xa0", " ")
+        self.assertEqual(html.count("Total to pay"), 1)
+        self.assertNotIn("Total open", html)
+        for text in ("Late fees and interest", "$ 40.00", "$ 1,000.00", "$ 1,040.00"):
+            self.assertIn(text, html)
+
     # === WHICH LEVELS === #
 
     def test_a_level_without_charges_announces_none(self):
@@ -281,6 +317,81 @@ class TestLateFeeNotices(LateFeeCase):
         notice = self.follow_up().notice_ids
         notice._update_state("failed", failure="The printer is on fire")
         self.assertEqual(self.charges().state, "cancelled")
+
+    def lose(self, notice, day=0):
+        """Let all messages of a notice come back."""
+        with self.on_day(day):
+            deliveries = notice.delivery_ids
+            deliveries._fail("Mailbox unknown", is_bounce=True)
+            deliveries.sudo()._use_due_fallbacks()
+        self.assertEqual(notice.state, "failed")
+
+    def remind_twice(self, **values):
+        """Book interest with two notices, and a reminder fee with the second."""
+        self.rule(mode="automatic", reminder_fee=12, **values)
+        self.create_policy([1, 8])
+        self.create_invoice(due_in=-3, amount=3650)
+        self.climb(0)
+        notice = self.follow_up(7).notice_ids
+        fee = self.charges(kind="reminder")
+        self.assertEqual((fee.state, fee.amount), ("posted", 12))
+        return notice, fee
+
+    def test_a_reminder_that_did_not_arrive_costs_nothing_and_interest_stays(self):
+        for document_type in ("out_invoice", "entry"):
+            with self.subTest(document_type), self.isolated():
+                notice, fee = self.remind_twice(document_type=document_type)
+                document = fee.document_id
+                self.lose(notice, 7)
+                self.assertEqual(fee.state, "cancelled")
+                self.assertEqual(len(document.reversal_move_ids), 1)
+                interest = self.charges(kind="interest")
+                self.assertEqual(set(interest.mapped("state")), {"posted"})
+                self.assertEqual(sum(self.debts(document).mapped("amount_residual")), 7)
+                event = self.env["ar.followup.event"].search(
+                    [("code", "=", "charge_cancelled")]
+                )
+                self.assertIn("did not arrive", event.note)
+
+    def test_a_reminder_that_is_sent_again_costs_again(self):
+        notice, fee = self.remind_twice()
+        self.lose(notice, 7)
+        with self.on_day(8):
+            notice.action_retry()
+        self.assertEqual(notice.state, "done")
+        again = self.charges(kind="reminder") - fee
+        self.assertEqual((again.state, again.amount), ("posted", 12))
+
+    def test_what_was_paid_was_heard_of(self):
+        notice, fee = self.remind_twice()
+        self.pay(fee.document_id)
+        self.lose(notice, 7)
+        self.assertEqual(fee.state, "posted")
+
+    def test_a_fallback_keeps_the_fee(self):
+        notice, fee = self.remind_twice()
+        notice.level_id.fallback_channel = "letter"
+        with self.on_day(7):
+            notice.delivery_ids._fail("Mailbox unknown", is_bounce=True)
+            notice.delivery_ids.sudo()._use_due_fallbacks()
+            letter = notice.delivery_ids.filtered("is_fallback")
+            self.assertEqual(fee.state, "posted")
+            letter._update_state("sent")
+            letter._fail("Moved, no address")
+            letter.sudo()._use_due_fallbacks()
+        self.assertEqual(notice.state, "failed")
+        self.assertEqual(fee.state, "cancelled", "A returned letter did not arrive")
+
+    def test_a_debt_settled_before_the_fallback_leaves_no_fee(self):
+        notice, fee = self.remind_twice()
+        notice.level_id.fallback_channel = "letter"
+        with self.on_day(7):
+            notice.delivery_ids._fail("Mailbox unknown", is_bounce=True)
+            self.pay(notice.line_ids.move_id.filtered(lambda move: not move.ar_is_charge))
+            notice.delivery_ids.sudo()._use_due_fallbacks()
+        self.assertEqual(notice.state, "cancelled")
+        self.assertEqual(fee.state, "cancelled")
+        self.assertTrue(fee.document_id.reversal_move_ids)
 
     def test_a_withdrawn_notice_credits_what_it_booked_and_frees_it(self):
         self.rule(mode="automatic", tier_ids=self.flat((0, 40)))

@@ -180,7 +180,7 @@ class TestLateFees(LateFeeCase):
         task = self.env.company.partner_id.activity_ids
         self.assertEqual(task.user_id, responsible)
         self.assertIn("Central bank", task.note)
-        self.assertIn("2026-02-03", task.note)
+        self.assertIn("02/03/2026", task.note)
 
     def test_a_rate_that_comes_later_makes_up_for_it(self):
         reference = self.reference(("2025-01-01", "2025-12-31", 2.0))

@@ -43,6 +43,7 @@ class ArCollectionsSettings(models.TransientModel):
     company_name = fields.Char(compute="_compute_company_name", compute_sudo=True)
     branch_name = fields.Char(compute="_compute_company_name", compute_sudo=True)
     may_change = fields.Boolean(compute="_compute_may_change")
+    rate_end_text = fields.Text(compute="_compute_rate_end_text")
 
     ar_start_date = fields.Date(string="Follow-up starts on")
     ar_is_paused = fields.Boolean(string="Pause everything")
@@ -71,6 +72,11 @@ class ArCollectionsSettings(models.TransientModel):
     )
 
     # === COMPUTES === #
+
+    @api.depends_context("company", "lang")
+    def _compute_rate_end_text(self):
+        texts = self.env["ar.reference.rate"]._get_end_texts(self.env.company)
+        self.rate_end_text = "\n".join(texts)
 
     @api.depends("company_id")
     def _compute_company_name(self):

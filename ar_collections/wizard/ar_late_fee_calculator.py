@@ -75,8 +75,9 @@ class ArLateFeeCalculator(models.TransientModel):
                 calculator.result = calculator._get_result(calculator._compute_charges())
             except MissingRateError as error:
                 calculator.result = self.env._(
-                    "No value of %(rate)s is known for %(day)s. "
-                    "Enter it under Reference rates.",
+                    "No value of %(rate)s is known from %(day)s on, so nothing is "
+                    "computed. A collections manager imports it under Settings, "
+                    "Reference rates.",
                     rate=escape(error.name),
                     day=format_date(self.env, error.day),
                 )

@@ -1,6 +1,6 @@
 import base64
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ArReferenceRateImport(models.TransientModel):
@@ -11,6 +11,13 @@ class ArReferenceRateImport(models.TransientModel):
 
     file = fields.Binary(required=True, attachment=False)
     file_name = fields.Char()
+    missing_text = fields.Text(compute="_compute_missing_text")
+
+    @api.depends_context("lang")
+    def _compute_missing_text(self):
+        rates = self.env["ar.reference.rate"].search([("active", "=", True)])
+        texts = filter(None, rates.mapped("end_text"))
+        self.missing_text = "\n".join(texts)
 
     def action_import(self):
         """Import the file; where a line is bad, nothing of it."""

@@ -1,0 +1,229 @@
+"""A customer pays all that a reminder asks for, with Odoo's demo provider."""
+
+from odoo.addons.ar_collections.tests.common_late_fees import LateFeeCase
+from odoo.tests import HttpCase, JsonRpcException, tagged
+from odoo.tools import mute_logger
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestNoticePayment(LateFeeCase, HttpCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        providers = cls.env["payment.provider"].sudo()
+        cls.provider = providers.search(
+            [("code", "=", "demo"), ("company_id", "=", cls.env.company.id)], limit=1
+        ) or cls.env.ref("payment.payment_provider_demo").sudo().copy(
+            {"company_id": cls.env.company.id}
+        )
+        cls.provider.write(
+            {
+                "state": "test",
+                "is_published": True,
+                "journal_id": cls.company_data["default_journal_bank"].id,
+            }
+        )
+        cls.env["ir.config_parameter"].sudo().set_param(
+            "account_payment.enable_portal_payment", "True"
+        )
+        cls.create_policy([cls.level(1, deadline_days=10)])
+
+    def remind(self, *amounts, **rule):
+        """Remind of invoices of these amounts, ten days overdue; flat sum 40."""
+        rule = {"mode": "automatic", **rule}
+        self.flat_rule(**rule)
+        self.invoices = self.env["account.move"]
+        for amount in amounts:
+            self.invoices |= self.create_invoice(due_in=-10, amount=amount)
+        self.cr.cache.clear()
+        return self.follow_up().notice_ids
+
+    def get_link(self, notice):
+        self.cr.cache.clear()
+        [payment] = notice._get_payments()
+        [link] = payment["links"]
+        return link
+
+    def get_path(self, notice):
+        return "/collections/pay/" + self.get_link(notice)["url"].rpartition("/")[2]
+
+    def open_page(self, notice):
+        page = self.url_open(self.get_path(notice))
+        return page.text.replace("\xa0", " ").replace("&nbsp;", " ")
+
+    def pay_online(self, notice, amount):
+        """Do what the page's form does; give the transaction, processed."""
+        method = self.provider.payment_method_ids[:1] or self.env.ref(
+            "payment_demo.payment_method_demo"
+        )
+        path = self.get_path(notice)
+        self.make_jsonrpc_request(
+            f"{path}/transaction",
+            {
+                "provider_id": self.provider.id,
+                "payment_method_id": method.id,
+                "token_id": None,
+                "amount": amount,
+                "flow": "direct",
+                "tokenization_requested": False,
+                "landing_route": path,
+                "is_validation": False,
+                "access_token": "",
+            },
+        )
+        transaction = self.env["payment.transaction"].sudo().search(
+            [("ar_notice_id", "=", notice.id)], limit=1
+        )
+        transaction._set_done()
+        transaction._post_process()
+        return transaction
+
+    # === WHAT IT ASKS FOR === #
+
+    def test_the_link_asks_for_debts_and_booked_charges(self):
+        notice = self.remind(1000, 500)
+        link = self.get_link(notice)
+        self.assertEqual(link["label"].replace("\xa0", " "), "Pay $ 1,580.00 online")
+        [payment] = notice._get_payments()
+        self.assertIn("1,580.00", payment["amount"])
+        page = self.open_page(notice)
+        for text in (*self.invoices.mapped("name"), "(late fees)", "1,580.00"):
+            self.assertIn(text, page)
+
+    def test_paying_settles_debts_and_charges(self):
+        notice = self.remind(1000, 500)
+        document = self.charges().document_id
+        transaction = self.pay_online(notice, 1580.0)
+        self.assertEqual(transaction.amount, 1580)
+        self.assertEqual(
+            set((self.invoices | document).mapped("payment_state")), {"paid"}
+        )
+        self.assertIn("Nothing is open any more", self.open_page(notice))
+
+    def test_charges_booked_as_entry_are_paid_too(self):
+        notice = self.remind(1000, document_type="entry")
+        document = self.charges().document_id
+        self.pay_online(notice, 1040.0)
+        self.assertTrue(self.debts(document).reconciled)
+        self.assertEqual(self.invoices.payment_state, "paid")
+
+    def test_what_was_paid_meanwhile_is_not_asked_again(self):
+        notice = self.remind(1000, 500)
+        self.pay(self.invoices[0], 400)
+        self.assertIn("1,180.00", self.open_page(notice))
+        with mute_logger("odoo.http"), self.assertRaisesRegex(
+            JsonRpcException, "ValidationError"
+        ):
+            self.pay_online(notice, 1580.0)
+        self.pay_online(notice, 1180.0)
+        self.assertEqual(set(self.invoices.mapped("payment_state")), {"paid"})
+
+    def test_an_instalment_that_is_not_due_does_not_take_what_the_charge_is_paid_by(self):
+        self.flat_rule(mode="automatic")
+        invoice = self.create_invoice(terms=[-10, 5], amount=1000)
+        self.cr.cache.clear()
+        notice = self.follow_up().notice_ids
+        first, second = self.debts(invoice)
+        document = self.charges().document_id
+        self.assertLess(second.date_maturity, self.debts(document).date_maturity)
+        self.pay_online(notice, 540.0)
+        self.assertTrue(first.reconciled)
+        self.assertFalse(second.matched_credit_ids)
+        self.assertEqual(document.payment_state, "paid")
+
+    def test_memos_are_told_and_not_asked(self):
+        notice = self.remind(1000, mode="memo")
+        self.assertIn("1,000.00", self.get_link(notice)["label"])
+        html = str(notice.details_html).replace("\xa0", " ")
+        self.assertIn("late fees of $ 40.00 so far are not charged", html)
+        claim = notice._get_online_claim(
+            self.env.company.currency_id, next(iter(notice._group_by_bank(notice.line_ids)))
+        )
+        self.assertEqual(claim.total, 1000)
+        self.assertFalse(self.charges().document_id)
+
+    def test_memos_are_told_on_the_page(self):
+        notice = self.remind(1000, 500, mode="memo")
+        page = self.open_page(notice)
+        self.assertIn("1,500.00", page)
+        self.assertIn("not part of the sum to pay", page)
+
+    def test_proposals_are_neither_told_nor_asked(self):
+        notice = self.remind(1000, 500, mode="proposal")
+        page = self.open_page(notice)
+        self.assertIn("1,500.00", page)
+        self.assertNotIn("late fees", page)
+
+    def test_taxes_of_charges_are_asked(self):
+        tax = self.tax_sale_a.copy({"name": "A fifth", "amount": 20})
+        notice = self.remind(1000, tax_ids=tax.ids)
+        self.assertIn("1,048.00", self.get_link(notice)["label"])
+        html = str(notice.details_html).replace("\xa0", " ")
+        self.assertIn("$ 8.00", html)
+        self.pay_online(notice, 1048.0)
+        self.assertEqual(self.charges().document_id.payment_state, "paid")
+
+    # === WHO AND WHEN === #
+
+    def test_a_single_invoice_without_charges_has_its_own_page(self):
+        invoice = self.create_invoice(due_in=-10)
+        self.cr.cache.clear()
+        notice = self.follow_up().notice_ids
+        self.assertIn(f"/my/invoices/{invoice.id}?", self.get_link(notice)["url"])
+
+    def test_a_foreign_token_shows_nothing(self):
+        notice = self.remind(1000, 500)
+        path = self.get_path(notice)
+        for wrong in ("x", path[-20:], path[17:-4] + "AAAA"):
+            with mute_logger("odoo.http"):
+                page = self.url_open(f"/collections/pay/{wrong}")
+            self.assertEqual(page.status_code, 404)
+            self.assertNotIn("1,580.00", page.text)
+
+    def test_the_link_ends_after_half_a_year(self):
+        notice = self.remind(1000, 500)
+        token = self.get_link(notice)["url"].rpartition("/")[2]
+        notices = self.env["ar.followup.notice"]
+        with self.on_day(180):
+            self.assertTrue(notices._get_claim_of_token(token))
+        with self.on_day(182):
+            self.assertIsNone(notices._get_claim_of_token(token))
+
+    def test_a_withdrawn_notice_asks_for_nothing(self):
+        notice = self.remind(1000, 500)
+        path = self.get_path(notice)
+        notice.action_withdraw("Sent by mistake", is_apologising=False)
+        page = self.url_open(path).text
+        self.assertIn("was withdrawn", page)
+        self.assertNotIn("o_payment_form", page)
+
+    def test_a_payment_on_its_way_is_not_asked_twice(self):
+        notice = self.remind(1000, 500)
+        path = self.get_path(notice)
+        transaction = self.create_transaction(self.invoices, "pending")
+        transaction.provider_id = self.provider
+        self.assertIn("being processed", self.url_open(path).text)
+
+    def test_two_currencies_have_a_page_each(self):
+        euro = self.setup_other_currency("EUR")
+        self.flat_rule(mode="automatic")
+        self.create_invoice(due_in=-10, amount=1000)
+        self.create_invoice(due_in=-10, amount=600, currency=euro)
+        self.cr.cache.clear()
+        notice = self.follow_up().notice_ids
+        self.cr.cache.clear()
+        links = [link for one in notice._get_payments() for link in one["links"]]
+        self.assertEqual(len(links), 2)
+        notices = self.env["ar.followup.notice"]
+        claims = [
+            notices._get_claim_of_token(link["url"].rpartition("/")[2]) for link in links
+        ]
+        self.assertEqual({c.currency.name for c in claims}, {"USD", "EUR"})
+        for claim in claims:
+            own = sum(
+                charge.amount
+                for charge in self.charges()
+                if charge.currency_id == claim.currency
+            )
+            principal = 1000 if claim.currency.name == "USD" else 600
+            self.assertAlmostEqual(claim.total, principal + own)
