@@ -17,6 +17,7 @@
         "views/res_config_settings_views.xml",
         "views/sale_order_credit_views.xml",
         "views/res_partner_credit_views.xml",
+        "views/ar_late_fee_menus.xml",
     ],
     "demo": ["demo/demo.xml"],
     "auto_install": True,

@@ -139,7 +139,7 @@ class AccountMove(models.Model):
     def action_ar_open_calculator(self):
         """Open the calculator with the debt, its payments and the rule that fits."""
         self.ensure_one()
-        self.env["ar.late.fee"].check_access("read")
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "ar_collections.ar_late_fee_calculator_action"
         )

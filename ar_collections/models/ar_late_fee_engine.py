@@ -180,12 +180,14 @@ class ArLateFeeEngine(models.AbstractModel):
     def _get_calculator_defaults(self, move):
         """Give what the calculator starts with for an invoice, as a context.
 
-        Its first instalment, with what was matched, by the rule that fits now.
+        Its first instalment that is open, else the last, with what was matched, by the
+        rule that fits now.
         """
         company = move.company_id
         lines = move.line_ids.filtered(
             lambda line: line.account_type == "asset_receivable" and line.balance > 0
         ).sorted("date_maturity")
+        lines = lines.filtered(lambda line: not line.reconciled)[:1] or lines[-1:]
         defaults = {
             "default_company_id": company.id,
             "default_currency_id": move.currency_id.id,

@@ -1,6 +1,8 @@
 """Who may do what with charges; a story that is worked out by hand."""
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form
 
 from .common import day_in
 from .common_late_fees import LateFeeCase
@@ -151,6 +153,55 @@ class TestLateFeeRights(LateFeeCase):
         self.assertEqual((window.rule_id, window.amount), (rule, 3650))
         # 3,650 for 10 days and 1,825 for 20.
         self.assertIn("20.00", str(window.result))
+
+    def test_everybody_computes_and_reads_no_rule(self):
+        self.rule(name="Ours", interest_percent=11.75, tier_ids=self.flat((0, 40)))
+        other = self.setup_other_company(name="Oak Inc")["company"]
+        foreign = self.rule(name="Theirs", company=other, mode="memo", account_id=False)
+        seller = self.create_user("fee_seller")
+        calculators = self.env["ar.late.fee.calculator"].with_user(seller)
+        with Form(calculators) as window:
+            names = [label for _key, label in calculators._list_rules()]
+            self.assertIn("Ours (in force)", names)
+            self.assertNotIn("Theirs (in force)", names)
+            window.amount = 10000
+            window.due_date = day_in(-60)
+            window.until = day_in(0)
+            self.assertIn("193.15", str(window.result))
+            ready = self.env.ref("ar_collections.ar_late_fee_rule_no_interest")
+            window.rule_choice = str(ready.id)
+            self.assertIn("Nothing is charged", str(window.result))
+        calculator = calculators.create({"rule_id": foreign.id})
+        self.assertNotIn("10", str(calculator.result), "Not even by its id")
+        for model in ("ar.late.fee.rule", "ar.late.fee", "ar.reference.rate"):
+            with self.assertRaises(AccessError):
+                self.env[model].with_user(seller).search([])
+        with self.assertRaises(AccessError):
+            calculator.with_user(self.create_user("fee_other")).read(["amount"])
+        menus = self.env["ir.ui.menu"].with_user(self.seller_of_invoices())
+        menu = self.env.ref("ar_collections.account_menu_late_fee_calculator")
+        self.assertIn(menu.id, menus._visible_menu_ids())
+
+    def seller_of_invoices(self):
+        user = self.create_user("fee_invoicing")
+        user.sudo().group_ids += self.env.ref("account.group_account_invoice")
+        return user
+
+    def test_the_calculator_tells_bad_payments_and_the_reminder_fee(self):
+        self.rule(reminder_fee=12)
+        calculator = self.env["ar.late.fee.calculator"].create(
+            {"payment_ids": [Command.create({"date": day_in(-5), "amount": -500})]}
+        )
+        self.assertIn("above zero", str(calculator.result))
+        calculator.payment_ids.amount = 500
+        self.assertIn("for each reminder after the first", str(calculator.result))
+
+    def test_the_calculator_takes_the_instalment_that_is_open(self):
+        self.rule()
+        invoice = self.create_invoice(terms=[-40, -10], amount=1000)
+        self.pay(self.debts(invoice)[0])
+        context = invoice.action_ar_open_calculator()["context"]
+        self.assertEqual(context["default_due_date"], day_in(-10))
 
     def test_charges_go_with_a_customer_who_is_merged(self):
         charge = self.proposal()

@@ -18,10 +18,16 @@ class ArLateFeeCalculator(models.TransientModel):
 
     rule_id = fields.Many2one(
         "ar.late.fee.rule",
+        string="Rule asked",
         required=True,
-        default=lambda self: self.env["ar.late.fee.rule"]._get_candidates(
-            self.env.company
-        )[:1],
+        default=lambda self: self._get_rules()[:1].id,
+    )
+    # Whoever asks what lateness costs need not be allowed to read the rules.
+    rule_choice = fields.Selection(
+        selection="_list_rules",
+        string="Rule",
+        compute="_compute_rule_choice",
+        inverse="_inverse_rule_choice",
         help="Any rule, in force or not.",
     )
     company_id = fields.Many2one(
@@ -31,6 +37,7 @@ class ArLateFeeCalculator(models.TransientModel):
         "res.currency",
         required=True,
         compute="_compute_currency_id",
+        compute_sudo=True,
         precompute=True,
         store=True,
         readonly=False,
@@ -50,13 +57,47 @@ class ArLateFeeCalculator(models.TransientModel):
     payment_ids = fields.One2many(
         "ar.late.fee.calculator.payment", "calculator_id", string="Paid"
     )
-    result = fields.Html(compute="_compute_result", sanitize=False)
+    result = fields.Html(compute="_compute_result", compute_sudo=True, sanitize=False)
+
+    # === RULES === #
+
+    @api.model
+    def _get_rules(self):
+        """Give the rules that may be asked: those of the company, and the ready ones."""
+        companies = self.env.company.sudo().parent_ids
+        rules = self.env["ar.late.fee.rule"].sudo()
+        return rules.search([("company_id", "in", [False, *companies.ids])])
+
+    @api.model
+    def _list_rules(self):
+        labels = {True: self.env._("In force"), False: self.env._("Not in force")}
+        return [
+            (str(rule.id), f"{rule.name} ({labels[rule.is_on].lower()})")
+            for rule in self._get_rules()
+        ]
+
+    @api.depends("rule_id")
+    def _compute_rule_choice(self):
+        known = set(self._get_rules().ids)
+        for calculator in self:
+            rule_id = calculator.sudo().rule_id.id
+            calculator.rule_choice = str(rule_id) if rule_id in known else False
+
+    @api.onchange("rule_choice")
+    def _inverse_rule_choice(self):
+        for calculator in self:
+            calculator.rule_id = int(calculator.rule_choice or 0) or False
+
+    # === COMPUTES === #
 
     @api.depends("rule_id")
     def _compute_currency_id(self):
+        """Take the currency of the first rule; another rule changes no amount."""
         for calculator in self:
             calculator.currency_id = (
-                calculator.rule_id.currency_id or calculator.env.company.currency_id
+                calculator.currency_id
+                or calculator.rule_id.currency_id
+                or calculator.env.company.currency_id
             )
 
     @api.depends(
@@ -65,11 +106,9 @@ class ArLateFeeCalculator(models.TransientModel):
     )  # fmt: skip
     def _compute_result(self):
         for calculator in self:
-            known = (calculator.rule_id, calculator.due_date, calculator.until)
-            if not all(known) or calculator.amount <= 0:
-                calculator.result = self.env._(
-                    "Choose a rule, and enter an amount above zero and two days."
-                )
+            problem = calculator._get_problem()
+            if problem:
+                calculator.result = problem
                 continue
             try:
                 calculator.result = calculator._get_result(calculator._compute_charges())
@@ -81,6 +120,17 @@ class ArLateFeeCalculator(models.TransientModel):
                     rate=escape(error.name),
                     day=format_date(self.env, error.day),
                 )
+
+    def _get_problem(self):
+        """Tell what is missing before anything can be computed, or give an empty text."""
+        known = (self.rule_choice, self.rule_id, self.due_date, self.until)
+        if not all(known) or self.amount <= 0:
+            return self.env._(
+                "Choose a rule, and enter an amount above zero and two days."
+            )
+        if any(payment.amount < 0 for payment in self.payment_ids):
+            return self.env._("Enter what was paid as amounts above zero.")
+        return ""
 
     def _compute_charges(self):
         """Give the charges as if a notice went out on the last day."""
@@ -129,6 +179,7 @@ class ArLateFeeCalculator(models.TransientModel):
         rest = max(self.currency_id.round(self.amount - paid), 0.0)
         return {
             "sentence": self.rule_id.sentence,
+            "reminder": self.rule_id._get_reminder_part(),
             "rows": rows,
             "sum": self._format(fees),
             "open": self._format(rest),
