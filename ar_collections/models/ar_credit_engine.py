@@ -92,7 +92,10 @@ class ArCreditEngine(models.AbstractModel):
         return terms
 
     def _get_facts(self, company, partner_ids, exposures):
-        late = dict(self._get_late_sums(company, partner_ids))
+        late = {
+            partner_id: max(Decimal(amount) + exposures[partner_id].free, credit.ZERO)
+            for partner_id, amount in self._get_late_sums(company, partner_ids)
+        }
         levels = dict(self._get_stopping_levels(company, partner_ids))
         by_hand = self.env["ar.credit.hold"]._get_stops_by_hand(company, partner_ids)
         names = self.env["ar.followup.level"].browse(levels.values())
@@ -100,7 +103,7 @@ class ArCreditEngine(models.AbstractModel):
         return {
             partner_id: Facts(
                 exposure=exposures[partner_id].total,
-                late=Decimal(late.get(partner_id, 0)),
+                late=late.get(partner_id, credit.ZERO),
                 level=names.get(levels.get(partner_id)),
                 by_hand=by_hand.get(partner_id),
             )
@@ -110,7 +113,7 @@ class ArCreditEngine(models.AbstractModel):
     # === SQL: a customer may have thousands of open debts === #
 
     def _get_late_sums(self, company, partner_ids):
-        """Sum what is overdue for longer than the company bears, after free credits.
+        """Sum what is overdue for longer than the company bears, before free credits.
 
         Disputed amounts, payment plans, blocked invoices and charges are left out.
         """
@@ -132,13 +135,13 @@ class ArCreditEngine(models.AbstractModel):
                        AND (h.until IS NULL OR h.until >= %(today)s)
                 )
                 SELECT p.commercial_partner_id,
-                       GREATEST(0, SUM(CASE
-                           WHEN l.amount_residual < 0 THEN l.amount_residual
-                           WHEN COALESCE(l.date_maturity, l.date) < %(today)s - %(days)s
+                       SUM(CASE
+                           WHEN l.amount_residual > 0
+                                AND COALESCE(l.date_maturity, l.date) < %(today)s - %(days)s
                                 AND m.ar_is_charge IS NOT TRUE
                                 AND COALESCE(m.payment_state, '') <> 'blocked'
                            THEN GREATEST(l.amount_residual - COALESCE(held.amount, 0), 0)
-                           ELSE 0 END))::text
+                           ELSE 0 END)::text
                   FROM res_partner p
                   JOIN account_move_line l
                     ON l.partner_id = p.id AND l.parent_state = 'posted'

@@ -41,6 +41,7 @@ class ArCreditExposure(models.AbstractModel):
                     if code in counted and parts[partner_id].get(code)
                 },
                 overdue.get(partner_id, ZERO) if "receivable" in counted else ZERO,
+                min(parts[partner_id].get("credits", ZERO), ZERO),
             )
             for partner_id in partner_ids
         }

@@ -4,10 +4,6 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Domain
-
-from ..const import CREDIT_STATES, PAYER_RATINGS
-from ..tools.deposits import Condition, Customer
 
 # A change of one of these, or of a part, makes a new version of the terms.
 _TERMS_FIELDS = frozenset(
@@ -71,7 +67,10 @@ class ArDepositRule(models.Model):
         string="New customers only",
         help="Customers who have never paid an invoice of the company.",
     )
-    for_undecided = fields.Boolean(string="Credit not decided")
+    for_undecided = fields.Boolean(
+        string="Credit not decided",
+        help="Only where the settings say that new customers pay first.",
+    )
     for_none = fields.Boolean(string="No credit")
     for_limit = fields.Boolean(string="Credit limit")
     for_unlimited = fields.Boolean(string="Unlimited credit")
@@ -116,6 +115,18 @@ class ArDepositRule(models.Model):
     )
     milestone_ids = fields.One2many(
         "ar.deposit.milestone", "rule_id", string="Milestones", copy=True
+    )
+
+    until_paid = fields.Selection(
+        [
+            ("wait", "The order waits for it"),
+            ("warn", "The order may be confirmed, with a warning"),
+        ],
+        string="Until it is paid",
+        required=True,
+        default="wait",
+        help="Where a warning is enough, customers who cannot pay online confirm with their "
+        "signature alone.",
     )
 
     # When due, and in which words
@@ -216,102 +227,6 @@ class ArDepositRule(models.Model):
             if "name" not in (default or {}):
                 vals["name"] = self.env._("%s (copy)", rule.name)
         return vals_list
-
-    # === BUSINESS === #
-
-    @api.model
-    def _get_rule(self, document, use):
-        """Give the first rule that fits an order or an invoice.
-
-        :param document: record with `_ar_get_deposit_facts()`
-        :param use: ``for_orders`` or ``for_invoices``
-        """
-        rules = self.sudo().search(
-            Domain(use, "=", True)
-            & Domain("is_on", "=", True)
-            & Domain("company_id", "in", [False, *document.company_id.sudo().parent_ids.ids])
-        )
-        if not rules:
-            return self.browse()
-        customer = rules._get_customer(**document._ar_get_deposit_facts())
-        for rule in rules:
-            if rule._get_condition(document).fits(customer):
-                return rule.with_env(self.env)
-        return self.browse()
-
-    def _get_condition(self, document):
-        self.ensure_one()
-        currency = document.currency_id
-        return Condition(
-            is_for_new=self.is_for_new,
-            credit_states=self._get_ticked("for_", CREDIT_STATES),
-            ratings=self._get_ticked("for_rating_", PAYER_RATINGS),
-            amount_from=to_decimal(
-                self._in_currency("amount_from", currency, document), currency
-            ),
-            category_ids=frozenset(self.product_categ_ids.ids),
-            country_ids=frozenset(self.country_ids.ids),
-        )
-
-    def _get_ticked(self, prefix, table):
-        return frozenset(code for code, _label in table if self[prefix + code])
-
-    def _in_currency(self, name, currency, document):
-        """Give an amount of the rule in the currency of a document."""
-        self.ensure_one()
-        own = self.amount_ids.filtered(lambda line: line.currency_id == currency)
-        if own and own[name]:
-            return own[name]
-        return self.currency_id._convert(
-            self[name],
-            currency,
-            document.company_id,
-            document._ar_get_deposit_day(),
-        )
-
-    @api.model
-    def _get_customer(self, partner, company, amount, products, currency):
-        """Gather what rules ask about a customer and what is sold to them."""
-        partner = partner.sudo().commercial_partner_id
-        state, rating = self._get_case(partner, company)._get_deposit_standing()
-        paths = products.sudo().categ_id.mapped("parent_path")
-        categories = {int(one) for path in paths for one in path.split("/") if one}
-        return Customer(
-            is_new=self._is_new(partner, company),
-            credit_state=state,
-            rating=rating,
-            amount=to_decimal(amount, currency),
-            category_ids=frozenset(categories),
-            country_id=partner.country_id.id or None,
-        )
-
-    @api.model
-    def _is_new(self, partner, company):
-        """Tell whether a customer has never paid an invoice of the company's tree."""
-        return not self.env["account.move"].sudo().search_count(
-            [
-                ("commercial_partner_id", "=", partner.id),
-                ("company_id", "child_of", company.root_id.id),
-                ("move_type", "in", ("out_invoice", "out_receipt")),
-                ("state", "=", "posted"),
-                ("payment_state", "in", ("paid", "in_payment")),
-            ],
-            limit=1,
-        )
-
-    @api.model
-    def _get_case(self, partner, company):
-        """Give the case with the decision on a customer's credit, if there is one."""
-        return (
-            self.env["ar.collection.case"]
-            .sudo()
-            .search(
-                [
-                    ("partner_id", "=", partner.commercial_partner_id.id),
-                    ("company_id", "=", company.sudo().root_id.id),
-                ]
-            )
-        )
 
 
 def to_decimal(amount, currency):

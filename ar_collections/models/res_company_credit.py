@@ -34,8 +34,8 @@ class ResCompany(models.Model):
     ar_is_undecided_stopped = fields.Boolean(
         string="New customers pay first",
         default=True,
-        help="A customer nobody has decided on gets no credit: orders count as far as "
-        "they are not paid in advance.",
+        help="A customer nobody has decided on gets no credit: a deposit is asked for by "
+        "the deposit rules, and orders count as far as they are not paid in advance.",
     )
     ar_credit_overdue_days = fields.Integer(
         string="Overdue for more than (days)",

@@ -18,11 +18,21 @@ class TestRules(DepositCase):
         values = {"due_in": 30, "amount": 1000.0, "post": False, **values}
         return self.create_invoice(partner=partner, **values).ar_deposit_rule_id
 
-    def test_ready_rules_are_there_and_ask_nobody(self):
+    def test_ready_rules_are_there_and_ask_for_nothing_on_invoices(self):
         names = ("no_credit", "undecided", "thirds", "new")
         rules = [self.env.ref(f"ar_collections.ar_deposit_rule_{name}") for name in names]
-        self.assertEqual([rule.is_on for rule in rules], [False] * 4)
+        for rule in rules:
+            rule.is_on = True
+        self.assertEqual([rule.for_invoices for rule in rules], [False] * 4)
         self.assertFalse(self.found())
+
+    def test_a_rule_for_the_undecided_goes_by_the_settings(self):
+        rule = self.create_rule(for_undecided=True)
+        self.assertEqual(self.found(), rule)
+        self.env.company.sudo().root_id.ar_is_undecided_stopped = False
+        self.assertFalse(self.found())
+        self.create_rule(for_undecided=True, for_unlimited=True)
+        self.assertFalse(self.found(), "they are not taken for unlimited")
 
     def test_the_first_rule_that_fits_is_used(self):
         second = self.create_rule(sequence=2)

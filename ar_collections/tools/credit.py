@@ -14,10 +14,12 @@ class Exposure:
 
     :param parts: {code of ``const.EXPOSURE_PARTS``: amount}; credits are negative
     :param overdue: the part of the open invoices that is past its due date
+    :param free: credits that are tied to nothing, negative, whether they count or not
     """
 
     parts: dict = field(default_factory=dict)
     overdue: Decimal = ZERO
+    free: Decimal = ZERO
 
     @property
     def total(self):

@@ -11,12 +11,13 @@ HUNDRED = Decimal(100)
 class Customer:
     """What a rule asks about a document and its customer.
 
+    :param credit_state: ``None`` for those whom no rule on credit is for
     :param amount: the total, in the document's currency
     :param category_ids: the product categories sold, with those above them
     """
 
     is_new: bool
-    credit_state: str
+    credit_state: str | None
     rating: str
     amount: Decimal
     category_ids: frozenset = frozenset()
@@ -121,6 +122,39 @@ def fill(amounts, own, free):
     if paid:
         paid[-1] += free
     return paid
+
+
+def share_money(amount, asks):
+    """Share a payment of several orders: first what each asks for, then all of each.
+
+    :param asks: list of (asked before start, total) of the orders, first come first
+    :return: a share for each order; they add up to `amount`, the last takes what is over
+    """
+    shares, rest = [ZERO] * len(asks), amount
+    for goals in zip(*asks, strict=True):
+        for number, goal in enumerate(goals):
+            taken = min(max(goal - shares[number], ZERO), rest)
+            shares[number] += taken
+            rest -= taken
+    if shares:
+        shares[-1] += rest
+    return shares
+
+
+def take_back(shares, amounts, is_first=None):
+    """Take amounts from shares: from those that are first, else from the last one on.
+
+    :return: what is left of each share, never less than nothing
+    """
+    shares, rest = list(shares), sum(amounts, ZERO)
+    numbers = sorted(
+        range(len(shares)), key=lambda number: (is_first and not is_first[number], -number)
+    )
+    for number in numbers:
+        taken = min(shares[number], rest)
+        shares[number] -= taken
+        rest -= taken
+    return shares
 
 
 @dataclass(frozen=True)

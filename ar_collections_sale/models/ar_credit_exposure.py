@@ -19,6 +19,27 @@ class OpenOrder(NamedTuple):
     delivered: Decimal
 
 
+class OrderPayment(NamedTuple):
+    """An online payment of an order; numbers as text, as SQL has them.
+
+    :param booked: the open credit in the ledger, in the company's currency; ``None``
+        where the money is on its way
+    :param orders: how many orders it pays
+    :param refunded: sent back by the provider; of it `unbooked` is not in the ledger
+    :param taken_back: refunds that are open in the ledger, in the company's currency
+    """
+
+    order_id: int
+    id: int
+    currency_id: int
+    amount: str
+    booked: str | None
+    orders: int
+    refunded: str
+    unbooked: str
+    taken_back: str
+
+
 class ArCreditExposure(models.AbstractModel):
     _inherit = "ar.credit.exposure"
 
@@ -100,22 +121,37 @@ class ArCreditExposure(models.AbstractModel):
             an open credit of the customer}), in the root company's currency
         """
         cover, tied = defaultdict(Decimal), defaultdict(Decimal)
-        left = {}
+        shared = set()
         for row in self._get_transactions([order.id for order in orders]):
-            order_id, transaction_id, currency_id, amount, booked = row
-            if transaction_id not in left:
-                left[transaction_id] = (
-                    Decimal(booked)
-                    if booked is not None
-                    else self._to_root_currency(company, currency_id, Decimal(amount))
-                )
-            rest = left[transaction_id]
-            cover[order_id] += rest
-            if booked is not None:
-                tied[order_id] += rest
-            # A payment of several orders covers the first of them.
-            left[transaction_id] = ZERO
+            if row.orders > 1:
+                shared.add(row.id)
+                continue
+            amount = self._get_loose_money(company, row)
+            cover[row.order_id] += amount
+            if row.booked is not None:
+                tied[row.order_id] += amount
+        self._add_shared_money(company, sorted(shared), cover, tied)
         return cover, tied
+
+    def _get_loose_money(self, company, row):
+        """Give what is left of a payment of one order, in the root company's currency."""
+        if row.booked is None:
+            return self._to_root_currency(
+                company, row.currency_id, Decimal(row.amount) - Decimal(row.refunded)
+            )
+        sent_back = self._to_root_currency(company, row.currency_id, Decimal(row.unbooked))
+        return max(Decimal(row.booked) - Decimal(row.taken_back) - sent_back, ZERO)
+
+    def _add_shared_money(self, company, transaction_ids, cover, tied):
+        """Add payments of several orders; they are rare, and may be read one by one."""
+        for transaction in self.env["payment.transaction"].browse(transaction_ids):
+            for order, money in transaction._ar_get_order_money().items():
+                amount = self._to_root_currency(
+                    company, transaction.currency_id.id, money.loose
+                )
+                cover[order.id] += amount
+                if transaction.payment_id.move_id:
+                    tied[order.id] += amount
 
     # === SQL === #
 
@@ -167,7 +203,9 @@ class ArCreditExposure(models.AbstractModel):
               JOIN res_partner p ON p.id = o.partner_invoice_id
               JOIN LATERAL (
                     SELECT SUM(v.price_total) AS ordered,
-                           SUM(GREATEST(v.value, v.delivered) - v.invoiced) AS uninvoiced,
+                           SUM(CASE WHEN v.value < 0 THEN LEAST(v.value, v.delivered)
+                                    ELSE GREATEST(v.value, v.delivered) END
+                               - v.invoiced) AS uninvoiced,
                            SUM(GREATEST(v.delivered - v.invoiced, 0)) AS delivered
                       FROM (%(lines)s) v
                    ) l ON l.uninvoiced <> 0
@@ -179,11 +217,15 @@ class ArCreditExposure(models.AbstractModel):
         )
 
     def _get_order_lines_sql(self):
-        """Value the lines of an order `o`: ordered, delivered and invoiced, with taxes."""
+        """Value the lines of an order `o`: ordered, delivered and invoiced, with taxes.
+
+        Of an order of which nothing more is delivered only what was delivered counts.
+        """
         return SQL(
             """
             SELECT COALESCE(l.price_total, 0) AS price_total,
-                   COALESCE(l.price_total, 0) AS value,
+                   CASE WHEN o.ar_is_delivery_over AND l.price_total > 0 THEN 0
+                        ELSE COALESCE(l.price_total, 0) END AS value,
                    CASE WHEN l.is_downpayment THEN 0 ELSE
                      COALESCE(l.price_total / NULLIF(l.product_uom_qty, 0),
                               l.price_unit * (1 - COALESCE(l.discount, 0) / 100))
@@ -213,34 +255,54 @@ class ArCreditExposure(models.AbstractModel):
         )
 
     def _get_transactions(self, order_ids):
-        """Give (order id, transaction id, currency id, amount, booked): money for orders.
-
-        :return: `booked` is the open credit in the ledger, ``None`` where the money is
-            on its way
-        """
+        """Give the online payments for orders, as a list of `OrderPayment`."""
         if not order_ids:
             return []
         for model in ("payment.transaction", "account.payment", "account.move.line"):
             self.env[model].flush_model()
-        return self.env.execute_query(
+        rows = self.env.execute_query(
             SQL(
                 """
                 SELECT r.sale_order_id, t.id, t.currency_id, t.amount::text,
-                       CASE WHEN pay.move_id IS NULL THEN NULL ELSE COALESCE((
-                         SELECT -SUM(l.amount_residual)
-                           FROM account_move_line l
-                           JOIN account_account a ON a.id = l.account_id
-                          WHERE l.move_id = pay.move_id AND l.parent_state = 'posted'
-                            AND a.account_type = 'asset_receivable'), 0)::text END
+                       CASE WHEN pay.move_id IS NULL THEN NULL
+                            ELSE (-%(open)s)::text END,
+                       (SELECT COUNT(*) FROM sale_order_transaction_rel o
+                         WHERE o.transaction_id = t.id),
+                       back.refunded::text, back.unbooked::text, back.taken_back::text
                   FROM sale_order_transaction_rel r
                   JOIN payment_transaction t ON t.id = r.transaction_id
              LEFT JOIN account_payment pay ON pay.id = t.payment_id
-                 WHERE r.sale_order_id = ANY(%s) AND t.state IN ('authorized', 'done')
-                   AND t.operation <> 'validation'
+                  JOIN LATERAL (
+                        SELECT COALESCE(-SUM(b.amount), 0) AS refunded,
+                               COALESCE(-SUM(b.amount) FILTER (
+                                   WHERE pay.move_id IS NULL), 0) AS unbooked,
+                               COALESCE(SUM(%(open)s), 0) AS taken_back
+                          FROM payment_transaction b
+                     LEFT JOIN account_payment pay ON pay.id = b.payment_id
+                         WHERE b.source_transaction_id = t.id
+                           AND b.operation = 'refund' AND b.state = 'done'
+                       ) back ON TRUE
+                 WHERE r.sale_order_id = ANY(%(orders)s)
+                   AND t.state IN ('authorized', 'done')
+                   AND t.operation <> 'validation' AND t.ar_is_freed IS NOT TRUE
               ORDER BY r.sale_order_id, t.id
                 """,
-                order_ids,
+                orders=order_ids,
+                open=self._get_open_amount_sql(),
             )
+        )
+        return [OrderPayment(*row) for row in rows]
+
+    def _get_open_amount_sql(self):
+        """Sum what is open of a payment `pay` in the ledger; customers' money is negative."""
+        return SQL(
+            """
+            COALESCE((SELECT SUM(l.amount_residual)
+                        FROM account_move_line l
+                        JOIN account_account a ON a.id = l.account_id
+                       WHERE l.move_id = pay.move_id AND l.parent_state = 'posted'
+                         AND a.account_type = 'asset_receivable'), 0)
+            """
         )
 
     def _get_draft_line_condition(self):

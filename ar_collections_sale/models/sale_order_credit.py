@@ -20,7 +20,7 @@ class SaleOrder(models.Model):
     @api.depends_context("uid", "lang")
     @api.depends(
         "state", "partner_invoice_id", "amount_total", "currency_id", "company_id",
-        "transaction_ids.state", "order_line.invoice_lines",
+        "transaction_ids.state", "order_line.invoice_lines", "ar_deposit_state",
     )  # fmt: skip
     def _compute_ar_credit(self):
         return super()._compute_ar_credit()
@@ -103,3 +103,17 @@ class SaleOrder(models.Model):
         invoices = self.sudo().invoice_ids.filtered(lambda move: move.state == "posted")
         left = sum(invoice._ar_get_open_of(self) for invoice in invoices)
         return super()._ar_get_credit_used(asked) + max(Decimal(str(left)), ZERO)
+
+    def _ar_check_credit(self):
+        """Override: whoever keeps to the terms for the undecided is not held as undecided."""
+        check = super()._ar_check_credit()
+        if not self._ar_keeps_first_terms():
+            return check
+        reasons = [reason for reason in check.reasons if reason.code != "undecided"]
+        return check._replace(reasons=reasons)
+
+    def _ar_keeps_first_terms(self):
+        """Tell whether the deposit is paid that a rule asks of the undecided."""
+        self.ensure_one()
+        is_by_rule = self.sudo().ar_deposit_rule_id.for_undecided
+        return is_by_rule and not self.ar_deposit_by_hand and self.ar_deposit_state == "paid"

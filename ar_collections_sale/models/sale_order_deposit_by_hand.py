@@ -21,17 +21,6 @@ class SaleOrder(models.Model):
             )
         return parts[0].action_reach()
 
-    def action_ar_change_deposit(self):
-        """Open the window that changes the deposit by hand."""
-        self.ensure_one()
-        self._ar_check_deposit_change()
-        return self.env["ar.deposit.change"]._open_for(self)
-
-    def action_ar_accept_terms(self):
-        """Note by hand that the customer has accepted the terms."""
-        self.ensure_one()
-        return self.env["ar.terms.accept"]._open_for(self)
-
     def action_ar_settle_deposit(self):
         """Keep the deposit of a cancelled order as a credit, or pay it back."""
         self.ensure_one()

@@ -26,7 +26,10 @@ class SaleOrder(models.Model):
     @api.depends(
         "currency_id",
         "transaction_ids.state",
+        "transaction_ids.ar_is_freed",
         "transaction_ids.payment_id.state",
+        "transaction_ids.payment_id.move_id.line_ids.amount_residual",
+        "transaction_ids.child_transaction_ids.state",
         "order_line.invoice_lines.move_id.state",
         "order_line.invoice_lines.move_id.amount_residual",
         "order_line.invoice_lines.move_id.payment_state",
@@ -51,7 +54,7 @@ class SaleOrder(models.Model):
                 own[part] += amount
             else:
                 free += amount
-        online = order._ar_get_online_money(moves) if is_with_online else 0.0
+        online = order._ar_get_online_money() if is_with_online else 0.0
         return dict(own), free + to_decimal(online, order.currency_id)
 
     def _ar_get_downpayments(self):
@@ -68,20 +71,37 @@ class SaleOrder(models.Model):
             lambda move: move.state == "posted" and move.amount_residual > 0
         )
 
-    def _ar_get_online_money(self, moves):
-        """Give what was paid online, but for what has gone into down-payment invoices.
+    def _ar_get_online_money(self):
+        """Give what was paid online, but for what has gone into down-payment invoices."""
+        self.ensure_one()
+        return sum(
+            one.currency_id._convert(
+                float(one._ar_get_order_money()[self].received),
+                self.currency_id,
+                one.company_id,
+                one.create_date.date(),
+            )
+            for one in self.transaction_ids
+        )
 
-        :param moves: down-payment invoices of the order
-        """
-        total = 0.0
-        for transaction in self.transaction_ids:
-            for one in transaction | transaction.child_transaction_ids:
-                is_refund = one.operation == "refund"
-                if one != transaction and not is_refund:
-                    continue
-                if one.state in ("authorized", "done"):
-                    total += one._ar_get_loose_amount(self, moves)
-        return total
+    @api.depends("transaction_ids.sale_order_ids")
+    def _compute_amount_paid(self):
+        """Override of `sale`: of a payment of several orders each has its share."""
+        result = super()._compute_amount_paid()
+        for order in self:
+            for one in order.transaction_ids:
+                if len(one.sale_order_ids) > 1 and one.state in ("authorized", "done"):
+                    money = one._ar_get_order_money()[order]
+                    order.amount_paid -= one.amount - float(money.share)
+        return result
+
+    def _ar_get_asks(self):
+        """Give what the order asks for before start, and its total."""
+        self.ensure_one()
+        asked = self._ar_get_first_part().amount
+        if not asked and self.require_payment:
+            asked = self.amount_total * self.prepayment_percent
+        return asked, max(self.amount_total, 0.0)
 
     # === WHAT FOLLOWS === #
 
@@ -94,6 +114,17 @@ class SaleOrder(models.Model):
             is_paid = order.ar_deposit_state == "paid" and order.state in ("draft", "sent")
             if is_paid and not order.ar_deposit_is_stopped:
                 order.with_company(order.company_id)._ar_try_to_confirm()
+
+    def _ar_confirm_reached(self):
+        """Confirm the quotations whose payment is enough, as `sale` does with one.
+
+        :return: those that were looked at for it; a held one stays a quotation
+        """
+        quotations = self.filtered(lambda order: order.state in ("draft", "sent"))
+        enough = quotations.filtered(lambda order: order._is_confirmation_amount_reached())
+        for order in enough:
+            order.with_context(send_email=True).action_confirm()
+        return enough
 
     def _ar_try_to_confirm(self):
         self.ensure_one()

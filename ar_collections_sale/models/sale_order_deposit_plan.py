@@ -96,19 +96,7 @@ class SaleOrder(models.Model):
         order = self.sudo()
         order.write({"ar_deposit_by_hand": True, "ar_deposit_reason": reason})
         order._ar_set_parts(plan)
-        self._ar_log_deposit(reason)
-
-    def _ar_log_deposit(self, reason):
-        amount = self.currency_id.format(self._ar_get_first_part().amount)
-        self.sudo()._message_log(
-            body=self.env._(
-                "Deposit set to %(amount)s. Reason: %(reason)s", amount=amount, reason=reason
-            )
-        )
-
-    def _ar_unset_deposit(self):
-        """Leave the deposit to the rules again."""
-        self.sudo().write({"ar_deposit_by_hand": False, "ar_deposit_reason": False})
+        self._ar_log_deposit(self._ar_get_first_part().amount, reason)
 
     def _ar_get_delivered_percent(self):
         """Give the share of the order, by value, that is delivered."""

@@ -1,5 +1,7 @@
 """A confirmed order that grows, or gets another customer, is checked again."""
 
+from contextlib import contextmanager
+
 from odoo import api, models
 from odoo.addons.ar_collections.tools.credit import ZERO
 from odoo.exceptions import UserError
@@ -18,43 +20,64 @@ _LINE_FIELDS = frozenset(
     }
 )
 _ORDER_FIELDS = frozenset(
-    {"partner_id", "partner_invoice_id", "order_line", "fiscal_position_id", "company_id"}
+    {
+        "partner_id",
+        "partner_invoice_id",
+        "order_line",
+        "fiscal_position_id",
+        "company_id",
+        "currency_id",
+        "pricelist_id",
+        "ar_is_delivery_over",
+    }
 )
 
 
 class SaleOrder(models.Model):
-    """The check comes once, just before the commit: only what an edit leaves counts.
+    """The check comes once, when the outermost call that edits has ended.
 
-    It raises there for a person, which undoes the edit; superusers are put on record.
+    It refuses what a person does, which undoes the edit; superusers are put on record.
+    Kept until the commit, it would be forgotten with any savepoint that is rolled back.
     """
 
     _inherit = "sale.order"
 
     def write(self, vals):
         """Override of `sale` to check orders again whose customer or lines change."""
-        if not _ORDER_FIELDS.isdisjoint(vals):
-            self._ar_mark_changed()
-        return super().write(vals)
+        if _ORDER_FIELDS.isdisjoint(vals):
+            return super().write(vals)
+        with self._ar_checking_growth():
+            return super().write(vals)
 
-    def _ar_mark_changed(self):
-        """Remember who owes these orders, and how much, before they change."""
+    @contextmanager
+    def _ar_checking_growth(self):
+        """Check the orders that change meanwhile, against what they were before.
+
+        :return: a function that takes more orders under its wings
+        """
         data = self.env.cr.precommit.data
+        is_outer = _CHANGED not in data
+        known = data.setdefault(_CHANGED, {})
+        self._ar_remember(known)
+        try:
+            yield lambda orders: orders._ar_remember(known, is_new=True)
+        finally:
+            if is_outer:
+                data.pop(_CHANGED, None)
+        if is_outer:
+            self._ar_check_changed(known)
+
+    def _ar_remember(self, known, is_new=False):
+        """Remember who owes these orders, and how much, before they change.
+
+        :param is_new: they have changed already, from nothing that is known
+        """
         orders = self.filtered(lambda order: order.id and order._ar_is_checked_again())
-        known = data.get(_CHANGED, {})
         new = orders.filtered(lambda order: order.id not in known)
-        if new:
-            before = self.env["ar.credit.exposure"]._get_uncovered(new)
-            if _CHANGED not in data:
-                data[_CHANGED] = known
-                self.env.cr.precommit.add(self.browse()._ar_check_changed)
-            for order in new:
-                customer = order._ar_get_credit_partner().id
-                known[order.id] = (customer, before[order.id], self.env.uid, self.env.su)
-        for order in orders - new:
-            # A person who has a part in the change answers for it.
-            customer, amount, _uid, su = known[order.id]
-            if su and not self.env.su:
-                known[order.id] = (customer, amount, self.env.uid, False)
+        before = {} if is_new else self.env["ar.credit.exposure"]._get_uncovered(new)
+        for order in new:
+            customer = order._ar_get_credit_partner().id
+            known[order.id] = (customer, before.get(order.id, ZERO))
 
     def _ar_is_checked_again(self):
         """Tell whether a change of this order may matter to credit."""
@@ -64,12 +87,13 @@ class SaleOrder(models.Model):
         return bool(self.env["ar.credit.hold"]._find(self))
 
     @api.model
-    def _ar_check_changed(self):
-        """Check what this transaction has changed."""
-        changed = self.env.cr.precommit.data.pop(_CHANGED, {})
-        for order in self.browse(changed).exists():
-            customer, before, uid, su = changed[order.id]
-            order = order.with_user(uid).sudo(su)
+    def _ar_check_changed(self, changed):
+        """Check what has changed.
+
+        :param changed: {order id: (who owed it, how much) before}
+        """
+        for order in self.env["sale.order"].browse(changed).exists():
+            customer, before = changed[order.id]
             if order.sudo().state != "sale":
                 order.sudo()._ar_refresh_credit_hold()
             elif order.sudo()._ar_has_grown(customer, before):
@@ -108,11 +132,16 @@ class SaleOrderLine(models.Model):
     def create(self, vals_list):
         """Override of `sale` to check the orders again that get more lines."""
         ids = {vals["order_id"] for vals in vals_list if vals.get("order_id")}
-        self.env["sale.order"].browse(ids)._ar_mark_changed()
-        return super().create(vals_list)
+        orders = self.env["sale.order"].browse(ids)
+        with orders._ar_checking_growth() as add:
+            lines = super().create(vals_list)
+            # A default of the context names an order too.
+            add(lines.order_id)
+        return lines
 
     def write(self, vals):
         """Override of `sale` to check the orders again whose lines change."""
-        if not _LINE_FIELDS.isdisjoint(vals):
-            self.order_id._ar_mark_changed()
-        return super().write(vals)
+        if _LINE_FIELDS.isdisjoint(vals):
+            return super().write(vals)
+        with (self.order_id | self.order_id.browse(vals.get("order_id")))._ar_checking_growth():
+            return super().write(vals)

@@ -4,6 +4,7 @@ from . import (
     test_credit_payments,
     test_deposit_milestones,
     test_deposits,
+    test_first_deposits,
     test_followup_credits,
     test_own_totals,
 )

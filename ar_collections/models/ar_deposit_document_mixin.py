@@ -1,0 +1,77 @@
+"""Documents of which a part is paid in advance: orders and invoices."""
+
+from odoo import fields, models
+from odoo.tools.sql import column_exists, create_column
+
+
+class ArDepositDocumentMixin(models.AbstractModel):
+    """A deposit comes from a rule, or from a person with a reason, who is not overruled."""
+
+    _name = "ar.deposit.document.mixin"
+    _description = "Document With a Deposit"
+
+    ar_deposit_rule_id = fields.Many2one(
+        "ar.deposit.rule",
+        string="Deposit rule",
+        compute="_compute_ar_deposit_rule_id",
+        store=True,
+        copy=False,
+    )
+    ar_deposit_by_hand = fields.Boolean(
+        string="Deposit set by hand", readonly=True, copy=False
+    )
+    ar_deposit_reason = fields.Char(
+        string="Reason of the deposit", readonly=True, copy=False
+    )
+
+    def _auto_init(self):
+        """Override: documents that are there have no deposit, whatever their number."""
+        for name in [] if self._abstract else self._ar_get_deposit_columns():
+            if not column_exists(self.env.cr, self._table, name):
+                kind = self._fields[name].column_type[1]
+                create_column(self.env.cr, self._table, name, kind)
+        return super()._auto_init()
+
+    # === SEAMS === #
+
+    def _ar_get_deposit_columns(self):
+        """Give the stored computed fields that are empty on what is there already."""
+        return ["ar_deposit_rule_id"]
+
+    def _compute_ar_deposit_rule_id(self):
+        """Choose the rule that fits."""
+        raise NotImplementedError
+
+    def _ar_check_deposit_change(self):
+        """Refuse to change the deposit to those who may not, and when it is too late."""
+        raise NotImplementedError
+
+    # === ACTIONS === #
+
+    def action_ar_change_deposit(self):
+        """Open the window that changes the deposit by hand."""
+        self.ensure_one()
+        self._ar_check_deposit_change()
+        return self.env["ar.deposit.change"]._open_for(self)
+
+    def action_ar_accept_terms(self):
+        """Note by hand that the customer has accepted the terms."""
+        self.ensure_one()
+        return self.env["ar.terms.accept"]._open_for(self)
+
+    # === BUSINESS === #
+
+    def _ar_unset_deposit(self):
+        """Leave the deposit to the rules again."""
+        self.sudo().write({"ar_deposit_by_hand": False, "ar_deposit_reason": False})
+
+    def _ar_log_deposit(self, amount, reason):
+        """Put the deposit that was set by hand on record."""
+        self.ensure_one()
+        self.sudo()._message_log(
+            body=self.env._(
+                "Deposit set to %(amount)s. Reason: %(reason)s",
+                amount=self.currency_id.format(amount),
+                reason=reason,
+            )
+        )

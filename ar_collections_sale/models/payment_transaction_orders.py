@@ -1,0 +1,99 @@
+"""What of an online payment belongs to each order that it pays."""
+
+from collections import defaultdict
+from decimal import Decimal
+from typing import NamedTuple
+
+from odoo import fields, models
+from odoo.addons.ar_collections.models.ar_deposit_rule import to_decimal
+from odoo.addons.ar_collections.tools.deposits import ZERO, share_money, take_back
+
+
+class OrderMoney(NamedTuple):
+    """The share of an order in an online payment, in the payment's currency.
+
+    :param share: less what was refunded, or has paid other things
+    :param loose: matched with nothing yet
+    :param in_invoices: in final invoices of the order
+    """
+
+    share: Decimal = ZERO
+    loose: Decimal = ZERO
+    in_invoices: Decimal = ZERO
+
+    @property
+    def received(self):
+        """What has come, but for what has gone into down-payment invoices."""
+        return self.loose + self.in_invoices
+
+
+class PaymentTransaction(models.Model):
+    """A payment pays first what each order asks for before start, then the orders."""
+
+    _inherit = "payment.transaction"
+
+    ar_is_freed = fields.Boolean(
+        string="Free credit",
+        readonly=True,
+        copy=False,
+        help="The order was cancelled and the money kept: it belongs to no order any more.",
+    )
+
+    def _ar_get_order_money(self):
+        """Give {order: `OrderMoney`}."""
+        self.ensure_one()
+        transaction = self.sudo()
+        orders = transaction.sale_order_ids.sorted("id")
+        payment = transaction.payment_id
+        is_gone = payment.state in ("canceled", "rejected") or transaction.ar_is_freed
+        if is_gone or transaction.state not in ("authorized", "done"):
+            return dict.fromkeys(orders, OrderMoney())
+        own, elsewhere = transaction._ar_get_matched(orders)
+        shares = transaction._ar_get_shares(orders)
+        shares = take_back(shares, [elsewhere])
+        return {
+            order: OrderMoney(
+                share,
+                share - sum(own[order].values(), ZERO),
+                sum((amount for is_deposit, amount in own[order].items() if not is_deposit), ZERO),
+            )
+            for order, share in zip(orders, shares, strict=True)
+        }
+
+    def _ar_get_shares(self, orders):
+        """Give the share of each order; refunds are taken from cancelled orders first."""
+        asks = [
+            tuple(self._ar_from_order(order, amount) for amount in order._ar_get_asks())
+            for order in orders
+        ]
+        shares = share_money(to_decimal(self.amount, self.currency_id), asks)
+        refunds = self.child_transaction_ids.filtered(
+            lambda one: one.operation == "refund" and one.state == "done"
+        )
+        back = [to_decimal(-refund.amount, self.currency_id) for refund in refunds]
+        is_first = [order.state == "cancel" for order in orders]
+        return take_back(shares, back, is_first)
+
+    def _ar_get_matched(self, orders):
+        """Give ({order: {is a deposit: amount}} in their invoices, what is elsewhere)."""
+        lines = self.payment_id.move_id.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        )
+        refunds = self.child_transaction_ids.payment_id.move_id
+        own, elsewhere = {order: defaultdict(Decimal) for order in orders}, ZERO
+        for partial in lines.matched_debit_ids:
+            move = partial.debit_move_id.move_id
+            amount = to_decimal(partial.credit_amount_currency, self.currency_id)
+            order = orders.filtered(lambda order, move=move: move in order.invoice_ids)[:1]
+            if order:
+                own[order][move in order._ar_get_downpayments()] += amount
+            elif move not in refunds:
+                elsewhere += amount
+        return own, elsewhere
+
+    def _ar_from_order(self, order, amount):
+        """Give an amount of an order in the currency of the payment."""
+        converted = order.currency_id._convert(
+            amount, self.currency_id, self.company_id, self.create_date.date()
+        )
+        return to_decimal(converted, self.currency_id)
