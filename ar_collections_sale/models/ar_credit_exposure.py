@@ -284,7 +284,10 @@ class ArCreditExposure(models.AbstractModel):
                        ) back ON TRUE
                  WHERE r.sale_order_id = ANY(%(orders)s)
                    AND t.state IN ('authorized', 'done')
-                   AND t.operation <> 'validation' AND t.ar_is_freed IS NOT TRUE
+                   AND t.operation <> 'validation'
+                   AND NOT EXISTS (SELECT 1 FROM ar_payment_freed_order_rel f
+                                    WHERE f.transaction_id = t.id
+                                      AND f.order_id = r.sale_order_id)
               ORDER BY r.sale_order_id, t.id
                 """,
                 orders=order_ids,

@@ -32,11 +32,15 @@ class PaymentTransaction(models.Model):
 
     _inherit = "payment.transaction"
 
-    ar_is_freed = fields.Boolean(
-        string="Free credit",
+    ar_freed_order_ids = fields.Many2many(
+        "sale.order",
+        "ar_payment_freed_order_rel",
+        "transaction_id",
+        "order_id",
+        string="Free of",
         readonly=True,
         copy=False,
-        help="The order was cancelled and the money kept: it belongs to no order any more.",
+        help="Cancelled orders whose money was kept: it belongs to them no more.",
     )
 
     def _ar_get_order_money(self):
@@ -45,14 +49,16 @@ class PaymentTransaction(models.Model):
         transaction = self.sudo()
         orders = transaction.sale_order_ids.sorted("id")
         payment = transaction.payment_id
-        is_gone = payment.state in ("canceled", "rejected") or transaction.ar_is_freed
+        is_gone = payment.state in ("canceled", "rejected")
         if is_gone or transaction.state not in ("authorized", "done"):
             return dict.fromkeys(orders, OrderMoney())
         own, elsewhere = transaction._ar_get_matched(orders)
-        shares = transaction._ar_get_shares(orders)
-        shares = take_back(shares, [elsewhere])
+        shares = transaction._ar_get_shares(orders, elsewhere)
+        freed = transaction.ar_freed_order_ids
         return {
-            order: OrderMoney(
+            order: OrderMoney()
+            if order in freed
+            else OrderMoney(
                 share,
                 share - sum(own[order].values(), ZERO),
                 sum((amount for is_deposit, amount in own[order].items() if not is_deposit), ZERO),
@@ -60,8 +66,8 @@ class PaymentTransaction(models.Model):
             for order, share in zip(orders, shares, strict=True)
         }
 
-    def _ar_get_shares(self, orders):
-        """Give the share of each order; refunds are taken from cancelled orders first."""
+    def _ar_get_shares(self, orders, elsewhere):
+        """Give the share of each order; what has gone is taken from cancelled ones first."""
         asks = [
             tuple(self._ar_from_order(order, amount) for amount in order._ar_get_asks())
             for order in orders
@@ -72,13 +78,11 @@ class PaymentTransaction(models.Model):
         )
         back = [to_decimal(-refund.amount, self.currency_id) for refund in refunds]
         is_first = [order.state == "cancel" for order in orders]
-        return take_back(shares, back, is_first)
+        return take_back(shares, [*back, elsewhere], is_first)
 
     def _ar_get_matched(self, orders):
         """Give ({order: {is a deposit: amount}} in their invoices, what is elsewhere)."""
-        lines = self.payment_id.move_id.line_ids.filtered(
-            lambda line: line.account_type == "asset_receivable"
-        )
+        lines = self._ar_get_credit_lines()
         refunds = self.child_transaction_ids.payment_id.move_id
         own, elsewhere = {order: defaultdict(Decimal) for order in orders}, ZERO
         for partial in lines.matched_debit_ids:
@@ -90,6 +94,21 @@ class PaymentTransaction(models.Model):
             elif move not in refunds:
                 elsewhere += amount
         return own, elsewhere
+
+    def _ar_get_credit_lines(self):
+        """Give the journal items of the customer in these payments."""
+        return self.payment_id.move_id.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        )
+
+    def _ar_can_refund(self, amount):
+        """Tell whether the provider can send back this much of the payment."""
+        self.ensure_one()
+        support = self.provider_id.support_refund
+        if support == "none" or self.currency_id.compare_amounts(amount, 0.0) <= 0:
+            return False
+        is_all = self.currency_id.compare_amounts(amount, self.amount) >= 0
+        return support == "partial" or is_all
 
     def _ar_from_order(self, order, amount):
         """Give an amount of an order in the currency of the payment."""

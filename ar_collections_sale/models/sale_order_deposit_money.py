@@ -26,7 +26,7 @@ class SaleOrder(models.Model):
     @api.depends(
         "currency_id",
         "transaction_ids.state",
-        "transaction_ids.ar_is_freed",
+        "transaction_ids.ar_freed_order_ids",
         "transaction_ids.payment_id.state",
         "transaction_ids.payment_id.move_id.line_ids.amount_residual",
         "transaction_ids.child_transaction_ids.state",

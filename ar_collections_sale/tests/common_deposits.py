@@ -82,7 +82,7 @@ class OrderDepositCase(DepositCase):
         return invoice
 
     def pay_online(self, order, amount=None, state="done"):
-        """Pay an order online through the demo provider, and process what it says."""
+        """Pay orders online through the demo provider, and process what it says."""
         transaction = (
             self.env["payment.transaction"]
             .sudo()
@@ -91,7 +91,7 @@ class OrderDepositCase(DepositCase):
                     "provider_id": self.provider.id,
                     "payment_method_id": self.provider.payment_method_ids[:1].id
                     or self.env.ref("payment_demo.payment_method_demo").id,
-                    "reference": f"{order.name}-{len(order.transaction_ids)}",
+                    "reference": f"{order[:1].name}-{len(order.transaction_ids)}",
                     "amount": amount or order._get_prepayment_required_amount(),
                     "currency_id": order.currency_id.id,
                     "partner_id": order.partner_id.id,

@@ -76,10 +76,17 @@ class ArDepositSettle(models.TransientModel):
         self._check_order(order)
         is_back = self.choice == "back"
         online = order.sudo().transaction_ids.filtered(lambda one: one.state == "done")
+        shares = {one: one._ar_get_order_money()[order] for one in online}
         notes = self._credit_downpayments()
         if is_back:
-            self._refund_online(online)
-            self._pay_back(notes.line_ids | online.payment_id.move_id.line_ids)
+            waiting = self._refund_online(shares, notes.line_ids)
+            shared = online.filtered(lambda one: len(one.sale_order_ids) > 1)
+            rest = (online - waiting - shared)._ar_get_credit_lines()
+            self._pay_back(self._get_free_notes(notes, waiting) | rest)
+            for one in shared - waiting:
+                self._pay_back_share(one)
+        else:
+            online.ar_freed_order_ids |= order
         order.sudo().ar_deposit_settled = self.choice
         order._message_log(
             body=self.env._("The deposit is paid back.")
@@ -102,20 +109,43 @@ class ArDepositSettle(models.TransientModel):
             notes |= note
         return notes
 
-    def _refund_online(self, transactions):
-        """Let the providers that can do it pay back what was paid online."""
-        for transaction in transactions:
-            if transaction.provider_id.support_refund == "none" or transaction.amount <= 0:
-                continue
-            lines = transaction.payment_id.move_id.line_ids.filtered(_is_open)
-            transaction.action_refund()
-            refunds = transaction.child_transaction_ids.filtered(
-                lambda one: one.operation == "refund" and one.state == "done"
-            )
-            refunds.filtered(lambda one: not one.is_post_processed)._post_process()
-            (lines | refunds.payment_id.move_id.line_ids.filtered(_is_open)).reconcile()
+    def _refund_online(self, shares, credits):
+        """Let the providers that can do it pay back what was paid online.
 
-    def _pay_back(self, lines):
+        :param shares: {payment: what of it belongs to the order}
+        :param credits: journal items of the credit notes, which the refunds settle too
+        :return: the payments whose provider has not said yet that the money went back
+        """
+        waiting = self.env["payment.transaction"].sudo()
+        for transaction, money in shares.items():
+            amount = float(money.share - money.in_invoices)
+            if not transaction._ar_can_refund(amount):
+                continue
+            before = transaction.child_transaction_ids
+            transaction.action_refund(amount_to_refund=amount)
+            refund = transaction.child_transaction_ids - before
+            if refund.state in ("draft", "pending"):
+                waiting |= transaction
+            if refund.state != "done":
+                continue
+            if not refund.is_post_processed:
+                refund._post_process()
+            _match(transaction._ar_get_credit_lines() | credits, refund._ar_get_credit_lines())
+        return waiting
+
+    def _get_free_notes(self, notes, waiting):
+        """Give the journal items of credit notes whose money is not on its way back."""
+        paid = waiting.payment_id.move_id.line_ids.matched_debit_ids.debit_move_id.move_id
+        return notes.filtered(lambda note: note.reversed_entry_id not in paid).line_ids
+
+    def _pay_back_share(self, transaction):
+        """Pay back what a payment of several orders still holds of the order."""
+        money = transaction._ar_get_order_money()[self.order_id]
+        if money.loose > 0:
+            lines = transaction._ar_get_credit_lines()
+            self._pay_back(lines, {"amount": float(money.loose)})
+
+    def _pay_back(self, lines, values=None):
         """Register payments for the credits that are still open."""
         for group in lines.filtered(_is_open).grouped("partner_id").values():
             if not self.journal_id:
@@ -123,9 +153,18 @@ class ArDepositSettle(models.TransientModel):
             wizard = self.env["account.payment.register"].with_context(
                 active_model="account.move.line", active_ids=group.ids
             )
-            values = {"journal_id": self.journal_id.id, "group_payment": True}
-            wizard.create(values)._create_payments()
+            wizard.create(
+                {"journal_id": self.journal_id.id, "group_payment": True, **(values or {})}
+            )._create_payments()
 
 
 def _is_open(line):
     return line.account_type == "asset_receivable" and not line.reconciled
+
+
+def _match(credits, refunds):
+    """Match refunds with the customer's credits, account by account."""
+    lines = (credits | refunds).filtered(_is_open)
+    for group in lines.grouped("account_id").values():
+        if group & refunds:
+            group.reconcile()

@@ -13,9 +13,11 @@ from odoo.addons.ar_collections.tools.deposits import (
     Instalment,
     fill,
     get_amount,
+    share_money,
     share_out,
     share_rest,
     split_receivable,
+    take_back,
 )
 
 CENT = Decimal("0.01")
@@ -159,3 +161,37 @@ def test_nothing_is_lost_in_a_split(amounts, share, rate):
     assert first.balance + sum(one.balance for one in rest) == sum(
         one.balance for one in terms
     )
+
+
+@pytest.mark.parametrize(
+    ("amount", "asks", "shares"),
+    [
+        (900, [(300, 1000), (600, 2000)], [300, 600]),
+        (899, [(300, 1000), (600, 2000)], [300, 599]),
+        (100, [(300, 1000), (600, 2000)], [100, 0]),
+        (2500, [(300, 1000), (600, 2000)], [1000, 1500]),
+        (3100, [(300, 1000), (600, 2000)], [1000, 2100]),
+        (700, [(0, 1000), (500, 500)], [200, 500]),
+        (50, [(0, 20)], [50]),
+        (50, [], []),
+    ],
+)
+def test_a_payment_of_several_orders_is_shared(amount, asks, shares):
+    asks = [tuple(map(Decimal, pair)) for pair in asks]
+    assert share_money(Decimal(amount), asks) == shares
+
+
+@pytest.mark.parametrize(
+    ("amounts", "is_first", "left"),
+    [
+        ([100], None, [300, 500]),
+        ([700], None, [200, 0]),
+        ([100], [True, False], [200, 600]),
+        ([300, 100], [True, False], [0, 500]),
+        ([5000], None, [0, 0]),
+        ([], None, [300, 600]),
+    ],
+)
+def test_what_goes_back_is_taken_from_the_last_or_the_first(amounts, is_first, left):
+    shares = [Decimal(300), Decimal(600)]
+    assert take_back(shares, [Decimal(one) for one in amounts], is_first) == left
