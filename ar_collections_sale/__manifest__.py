@@ -10,6 +10,7 @@
         "security/ar_collections_sale_access.xml",
         "security/ir.model.access.csv",
         "security/ar_deposit_rules.xml",
+        "security/ar_credit_rules.xml",
         "data/ir_cron.xml",
         "report/deposit_templates.xml",
         "wizard/ar_deposit_views.xml",

@@ -1,14 +1,10 @@
 """Deposits on invoices without an order: a part of the receivable is due earlier."""
 
 from datetime import timedelta
-from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
-
-from ..tools.deposits import get_amount, share_out
-from .ar_deposit_rule import to_decimal
 
 _BY_HAND_FIELDS = frozenset({"ar_deposit_amount", "ar_deposit_date"})
 
@@ -71,19 +67,6 @@ class AccountMove(models.Model):
             day = move._ar_get_deposit_day()
             move.ar_deposit_amount = move._ar_get_rule_amount(rule) if rule else 0.0
             move.ar_deposit_date = rule and day + timedelta(days=rule.due_days)
-
-    def _ar_get_rule_amount(self, rule):
-        """Give what a rule asks for this invoice; of milestones it is the first."""
-        self.ensure_one()
-        total = to_decimal(self.amount_total, self.currency_id)
-        step = Decimal(str(self.currency_id.rounding))
-        if rule.kind == "milestones":
-            weights = [Decimal(str(one.share)) for one in rule.milestone_ids]
-            return float(share_out(total, weights, step)[0])
-        value = rule.percent
-        if rule.kind == "fixed":
-            value = rule._in_currency("fixed_amount", self.currency_id, self)
-        return float(get_amount(total, rule.kind, Decimal(str(value)), step))
 
     # === CRUD === #
 
@@ -163,10 +146,11 @@ class AccountMove(models.Model):
 
     def _ar_unset_deposit(self):
         """Override: what was posted before is no longer chosen by itself."""
-        super()._ar_unset_deposit()
+        result = super()._ar_unset_deposit()
         for move in self.filtered("posted_before"):
             rule = self.env["ar.deposit.rule"]._get_rule(move, "for_invoices")
             move.ar_deposit_rule_id = rule
+        return result
 
     def _ar_get_deposit_sentences(self):
         """Say in plain words how much is due by when, and what happens without it."""

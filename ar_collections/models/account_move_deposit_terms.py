@@ -16,7 +16,9 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     ar_deposit_problem = fields.Char(
-        string="Why no deposit", compute="_compute_ar_deposit_problem"
+        string="Why no deposit",
+        compute="_compute_ar_deposit_problem",
+        groups="base.group_user",
     )
     ar_deposit_residual = fields.Monetary(
         string="Deposit still open", compute="_compute_ar_deposit_residual"

@@ -325,6 +325,21 @@ class ArCreditDocumentMixin(models.AbstractModel):
             "context": {"default_res_model": self._name, "default_res_id": self.id},
         }
 
+    def action_ar_open_release(self):
+        """Open the release that was asked for, with what came of it."""
+        self.ensure_one()
+        self.check_access("read")
+        key = self.env["ar.credit.hold"]._get_document_values(self)["document"]
+        release = self.env["ar.credit.release"].search([("document", "=", key)], limit=1)
+        if not release:
+            raise UserError(
+                self.env._(
+                    "You see the releases that you have asked for yourself, and those of "
+                    "your own orders: this one is a colleague's."
+                )
+            )
+        return release.get_formview_action()
+
     def _ar_request_release(self, note):
         """Ask for a release; whoever may change the document may ask."""
         self.ensure_one()

@@ -41,12 +41,14 @@ class ArCreditDocumentMixin(models.AbstractModel):
         )
 
     def _ar_format_held(self, names, reasons, effect):
-        ways = {
-            "ask": self.env._("Ask for a release, or for payment in advance."),
-            "block": self.env._("Ask for payment, or for a decision on credit."),
-        }
         title = self.env._("On credit hold: %(documents)s", documents=names)
-        return "\n".join([title, reasons, ways.get(effect, ways["block"])])
+        return "\n".join([title, reasons, self._ar_get_next_credit_step(effect)])
+
+    def _ar_get_next_credit_step(self, effect):
+        """Say what a person can do about documents on credit hold."""
+        if effect == "ask":
+            return self.env._("Ask for a release, or for payment in advance.")
+        return self.env._("Ask for payment, or for a decision on credit.")
 
     def _ar_tell_credit_held(self):
         """Give the message on the screen for documents that have to wait."""

@@ -1,11 +1,19 @@
 """Documents of which a part is paid in advance: orders and invoices."""
 
+from decimal import Decimal
+
 from odoo import fields, models
 from odoo.tools.sql import column_exists, create_column
 
+from ..tools.deposits import get_amount, share_out
+from .ar_deposit_rule import to_decimal
+
 
 class ArDepositDocumentMixin(models.AbstractModel):
-    """A deposit comes from a rule, or from a person with a reason, who is not overruled."""
+    """A deposit comes from a rule, or from a person with a reason, who is not overruled.
+
+    Customers on the portal read the amount and the words of the rule, not why and whose.
+    """
 
     _name = "ar.deposit.document.mixin"
     _description = "Document With a Deposit"
@@ -16,12 +24,13 @@ class ArDepositDocumentMixin(models.AbstractModel):
         compute="_compute_ar_deposit_rule_id",
         store=True,
         copy=False,
+        groups="base.group_user",
     )
     ar_deposit_by_hand = fields.Boolean(
-        string="Deposit set by hand", readonly=True, copy=False
+        string="Deposit set by hand", readonly=True, copy=False, groups="base.group_user"
     )
     ar_deposit_reason = fields.Char(
-        string="Reason of the deposit", readonly=True, copy=False
+        string="Reason of the deposit", readonly=True, copy=False, groups="base.group_user"
     )
 
     def _auto_init(self):
@@ -61,9 +70,22 @@ class ArDepositDocumentMixin(models.AbstractModel):
 
     # === BUSINESS === #
 
+    def _ar_get_rule_amount(self, rule):
+        """Give what a rule asks for this document; of milestones it is the first."""
+        self.ensure_one()
+        total = to_decimal(self.amount_total, self.currency_id)
+        step = Decimal(str(self.currency_id.rounding))
+        if rule.kind == "milestones":
+            weights = [Decimal(str(one.share)) for one in rule.milestone_ids]
+            return float(share_out(total, weights, step)[0])
+        value = rule.percent
+        if rule.kind == "fixed":
+            value = rule._in_currency("fixed_amount", self.currency_id, self)
+        return float(get_amount(total, rule.kind, Decimal(str(value)), step))
+
     def _ar_unset_deposit(self):
         """Leave the deposit to the rules again."""
-        self.sudo().write({"ar_deposit_by_hand": False, "ar_deposit_reason": False})
+        return self.sudo().write({"ar_deposit_by_hand": False, "ar_deposit_reason": False})
 
     def _ar_log_deposit(self, amount, reason):
         """Put the deposit that was set by hand on record."""

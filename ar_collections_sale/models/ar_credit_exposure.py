@@ -224,7 +224,8 @@ class ArCreditExposure(models.AbstractModel):
         return SQL(
             """
             SELECT COALESCE(l.price_total, 0) AS price_total,
-                   CASE WHEN o.ar_is_delivery_over AND l.price_total > 0 THEN 0
+                   CASE WHEN o.ar_is_delivery_over AND o.state = 'sale'
+                             AND l.price_total > 0 THEN 0
                         ELSE COALESCE(l.price_total, 0) END AS value,
                    CASE WHEN l.is_downpayment THEN 0 ELSE
                      COALESCE(l.price_total / NULLIF(l.product_uom_qty, 0),

@@ -102,13 +102,20 @@ class SaleOrder(models.Model):
             raise UserError("\n\n".join(order._ar_get_held_text() for order in held))
 
     def _ar_get_held_text(self):
+        """Say why the order waits, and what to do."""
         self.ensure_one()
-        reasons = "\n".join(f"• {sentence}" for _code, sentence in self._ar_get_stops())
+        stops = self._ar_get_stops()
         return self.env._(
             "%(order)s cannot be confirmed yet:\n%(reasons)s",
             order=self.name,
-            reasons=reasons,
+            reasons="\n".join(
+                [*(f"• {sentence}" for _code, sentence in stops), *self._ar_get_next_steps(stops)]
+            ),
         )
+
+    def _ar_get_next_steps(self, stops):
+        """Give sentences that say what to do about what stops the order."""
+        return []
 
     def _ar_tell_held(self):
         """Give the message on the screen for orders that stayed quotations."""

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
+from odoo.addons.ar_collections.const import CREDIT_REASONS
 from odoo.addons.ar_collections.models.res_partner_case import READERS
 from odoo.addons.ar_collections.tools.credit import ZERO
 
@@ -13,6 +14,10 @@ class SaleOrder(models.Model):
 
     ar_credit_hold_ids = fields.One2many(
         "ar.credit.hold", "order_id", string="Credit holds", groups=READERS
+    )
+
+    ar_credit_release_ids = fields.One2many(
+        "ar.credit.release", "order_id", string="Credit releases", groups=READERS
     )
 
     # === COMPUTES === #
@@ -49,6 +54,14 @@ class SaleOrder(models.Model):
     def _ar_get_stops(self):
         """Override to add what speaks against more credit."""
         return super()._ar_get_stops() + self._ar_get_credit_stops()
+
+    def _ar_get_next_steps(self, stops):
+        """Override to say what to do about credit."""
+        steps = super()._ar_get_next_steps(stops)
+        codes = {code for code, _sentence in stops}
+        is_credit = not codes.isdisjoint(code for code, _label in CREDIT_REASONS)
+        effect = self._ar_get_credit_effect()
+        return [*steps, self._ar_get_next_credit_step(effect)] if is_credit else steps
 
     def _ar_lock_stops(self):
         """Override to claim the customers' credit before it is looked at."""

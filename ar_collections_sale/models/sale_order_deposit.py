@@ -35,6 +35,7 @@ class SaleOrder(models.Model):
         compute="_compute_ar_deposit_rule_id",
         store=True,
         copy=False,
+        groups="base.group_user",
     )
     ar_deposit_is_soft = fields.Boolean(
         string="May be confirmed before the deposit",
@@ -71,9 +72,9 @@ class SaleOrder(models.Model):
             percent = 0.0 if order.ar_deposit_by_hand else case.credit_deposit_percent
             order.ar_deposit_percent = percent
             is_by_rule = order._ar_get_payer() and not percent and not order.ar_deposit_by_hand
-            order.ar_deposit_rule_id = (
-                rules._get_rule(order, "for_orders") if is_by_rule else rules
-            )
+            rule = rules._get_rule(order, "for_orders") if is_by_rule else rules
+            is_left = rule and order._ar_is_paid_otherwise(rule.sudo())
+            order.ar_deposit_rule_id = rules if is_left else rule
             if not order.ar_deposit_by_hand:
                 rule = order.sudo().ar_deposit_rule_id
                 order.ar_deposit_is_soft = rule.until_paid == "warn"
@@ -91,6 +92,8 @@ class SaleOrder(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Override of `sale`: a deposit is changed through its window alone."""
+        defaults = [name for name in self.env.context if name.startswith("default_")]
+        self._ar_check_own_fields([name.removeprefix("default_") for name in defaults])
         for vals in vals_list:
             self._ar_check_own_fields(vals)
         return super().create(vals_list)
@@ -104,8 +107,8 @@ class SaleOrder(models.Model):
             self.sudo()._compute_ar_deposit_rule_id()
         return result
 
-    def _ar_check_own_fields(self, vals):
-        if not self.env.su and any(name.startswith("ar_deposit_") for name in vals):
+    def _ar_check_own_fields(self, names):
+        if not self.env.su and any(name.startswith("ar_deposit_") for name in names):
             raise AccessError(
                 self.env._("Deposits of orders are changed with “Change deposit”.")
             )

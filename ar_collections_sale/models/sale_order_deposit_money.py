@@ -16,9 +16,10 @@ class SaleOrder(models.Model):
         string="Deposit settled",
         readonly=True,
         copy=False,
+        groups="base.group_user",
     )
     ar_deposit_reopened = fields.Datetime(
-        string="Back to quotation on", readonly=True, copy=False
+        string="Back to quotation on", readonly=True, copy=False, groups="base.group_user"
     )
 
     # === WHAT HAS COME === #

@@ -2,9 +2,11 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import float_compare
+from odoo.tools import SQL, float_compare
+from odoo.tools.sql import column_exists
 
 _CORE_FIELDS = frozenset({"require_payment", "prepayment_percent"})
+_BY_HAND = " by hand"
 
 
 class SaleOrder(models.Model):
@@ -16,35 +18,109 @@ class SaleOrder(models.Model):
     prepayment_percent = fields.Float(
         compute="_compute_ar_prepayment_percent", precompute=False
     )
+    # What the present values go by: core computes them anew when that changes, and only
+    # then, since the totals on which a deposit depends change with each line.
+    ar_payment_source = fields.Char(
+        compute="_compute_ar_require_payment",
+        store=True,
+        copy=False,
+        groups="base.group_user",
+    )
+    ar_prepayment_source = fields.Char(
+        compute="_compute_ar_prepayment_percent",
+        store=True,
+        copy=False,
+        groups="base.group_user",
+    )
+
+    def _auto_init(self):
+        """Override: what quotations ask for that are there already stays as it is."""
+        is_new = not column_exists(self.env.cr, self._table, "ar_payment_source")
+        result = super()._auto_init()
+        if is_new:
+            self._ar_keep_payments()
+        return result
+
+    def _ar_keep_payments(self):
+        """Note for quotations that their values go by what they are. SQL: there are many."""
+        template = SQL("0")
+        if column_exists(self.env.cr, self._table, "sale_order_template_id"):
+            template = SQL("COALESCE(sale_order_template_id, 0)")
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE sale_order
+                   SET ar_payment_source = company_id || ',' || %(template)s,
+                       ar_prepayment_source = company_id || ',' || %(template)s || ','
+                           || CASE WHEN require_payment THEN 1 ELSE 0 END
+                 WHERE state IN ('draft', 'sent')
+                """,
+                template=template,
+            )
+        )
+
+    def _ar_get_deposit_columns(self):
+        """Override to add what the payment online goes by."""
+        names = super()._ar_get_deposit_columns()
+        return [*names, "ar_payment_source", "ar_prepayment_source"]
 
     # === COMPUTES === #
 
     @api.depends(lambda self: self._ar_get_core_depends("ar_deposit_ids.amount"))
     def _compute_ar_require_payment(self):
         """Ask for payment where there is a deposit; else what core and templates say."""
-        self._compute_require_payment()
         for order in self:
-            if first := order._ar_get_first_part():
-                if order._ar_is_online_needed():
-                    order.require_payment = bool(first.amount)
-            elif order.ar_deposit_by_hand:
-                order.require_payment = False
+            first, key = order._ar_get_first_part(), order._ar_get_core_key()
+            if first and order._ar_is_online_needed():
+                order.require_payment = bool(first.amount)
+                order.ar_payment_source = False
+            elif order.ar_deposit_by_hand and not first:
+                order.require_payment = order.ar_payment_source = False
+            elif (order.ar_payment_source or "").partition(" ")[0] == key:
+                order.require_payment = order.require_payment
+                order.ar_payment_source = order.ar_payment_source
+            else:
+                order._compute_require_payment()
+                order.ar_payment_source = key
 
     @api.depends(
         lambda self: self._ar_get_core_depends("require_payment", "ar_deposit_ids.amount")
     )
     def _compute_ar_prepayment_percent(self):
-        self._compute_prepayment_percent()
         for order in self:
             first = order._ar_get_first_part()
+            key = f"{order._ar_get_core_key()},{order.require_payment:d}"
             if first.amount and order.amount_total > 0:
                 order.prepayment_percent = min(first.amount / order.amount_total, 1.0)
+                order.ar_prepayment_source = False
+            elif order.ar_prepayment_source == key:
+                order.prepayment_percent = order.prepayment_percent
+                order.ar_prepayment_source = order.ar_prepayment_source
+            else:
+                order._compute_prepayment_percent()
+                order.ar_prepayment_source = key
 
     @api.model
     def _ar_get_core_depends(self, *names):
         """Give what core's and its templates' values depend on, besides `names`."""
         core = ("company_id", "sale_order_template_id", "ar_deposit_by_hand")
         return [*names, *(name for name in core if name in self._fields)]
+
+    def _ar_get_core_key(self):
+        """Give what core's and its templates' values go by."""
+        self.ensure_one()
+        has_template = "sale_order_template_id" in self._fields
+        template = self.sale_order_template_id._origin.id if has_template else False
+        return f"{self.company_id._origin.id},{template or 0}"
+
+    def _ar_is_paid_otherwise(self, rule):
+        """Tell whether a person asks for as much online as a rule would."""
+        self.ensure_one()
+        is_by_hand = (self.ar_payment_source or "").endswith(_BY_HAND)
+        if not is_by_hand or not self.require_payment:
+            return False
+        asked = self.amount_total * self.prepayment_percent
+        return self.currency_id.compare_amounts(asked, self._ar_get_rule_amount(rule)) >= 0
 
     def _ar_is_online_needed(self):
         """Tell whether nobody signs without paying; a warning leaves a way without it."""
@@ -72,6 +148,8 @@ class SaleOrder(models.Model):
         for order, vals in zip(orders, vals_list, strict=True):
             if order.ar_deposit_is_soft and order._ar_pays_otherwise(vals):
                 order._ar_follow_core_fields(vals)
+            elif vals.get("require_payment"):
+                order._ar_note_payment_by_hand()
         return orders
 
     def write(self, vals):
@@ -85,6 +163,8 @@ class SaleOrder(models.Model):
         result = super().write(vals)
         for order in soft:
             order._ar_follow_core_fields(vals)
+        for order in self - changed:
+            order._ar_note_payment_by_hand()
         return result
 
     def copy_data(self, default=None):
@@ -95,6 +175,23 @@ class SaleOrder(models.Model):
                 for name in _CORE_FIELDS.difference(default or ()):
                     vals.pop(name, None)
         return vals_list
+
+    def _ar_note_payment_by_hand(self):
+        """Note that a person asks for payment online, where no deposit does."""
+        self.ensure_one()
+        if self._ar_get_first_part() or self.ar_deposit_by_hand:
+            return
+        plain = self.new(origin=self)
+        plain._compute_require_payment()
+        plain._compute_prepayment_percent()
+        key = self._ar_get_core_key()
+        is_other = any(self[name] != plain[name] for name in _CORE_FIELDS)
+        self.sudo().write(
+            {
+                "ar_payment_source": key + _BY_HAND if is_other else key,
+                "ar_prepayment_source": f"{key},{self.require_payment:d}",
+            }
+        )
 
     def _ar_pays_otherwise(self, vals):
         """Tell whether these values would change the payment of an order with a deposit."""

@@ -36,10 +36,14 @@ class SaleOrder(models.Model):
         store=True,
     )
     ar_deposit_is_stopped = fields.Boolean(
-        string="Paid, but held", readonly=True, copy=False
+        string="Paid, but held", readonly=True, copy=False, groups="base.group_user"
     )
-    ar_deposit_message = fields.Char(compute="_compute_ar_deposit_message")
-    ar_deposit_is_billable = fields.Boolean(compute="_compute_ar_deposit_message")
+    ar_deposit_message = fields.Char(
+        compute="_compute_ar_deposit_message", groups="base.group_user"
+    )
+    ar_deposit_is_billable = fields.Boolean(
+        compute="_compute_ar_deposit_message", groups="base.group_user"
+    )
 
     # === COMPUTES === #
 

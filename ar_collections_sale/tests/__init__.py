@@ -3,6 +3,7 @@ from . import (
     test_credit_bypasses,
     test_credit_orders,
     test_credit_payments,
+    test_credit_rights,
     test_deposit_milestones,
     test_deposits,
     test_first_deposits,

@@ -160,6 +160,58 @@ class TestFirstDeposits(OrderDepositCase):
         with self.assertRefused("Change deposit"):
             order.write({"prepayment_percent": 0.01})
 
+    def test_a_payment_set_by_hand_outlives_every_edit(self):
+        self.rule.is_on = False
+        for user in (self.env.user, self.seller):
+            with self.subTest(user=user.login), self.isolated():
+                order = self.create_order().with_user(user)
+                order.write({"require_payment": True, "prepayment_percent": 0.8})
+                order.order_line.product_uom_qty = 1.5
+                self.assertEqual((order.require_payment, order.prepayment_percent), (True, 0.8))
+                self.rule.is_on = True
+                order.order_line.product_uom_qty = 2
+                self.assertFalse(order.ar_deposit_ids, "the rule asks for less")
+                self.assertEqual((order.require_payment, order.prepayment_percent), (True, 0.8))
+                self.rule.percent = 90.0
+                order.order_line.product_uom_qty = 3
+                self.assertEqual(order.ar_deposit_amount, 2700.0)
+
+    def test_a_payment_ticked_in_the_form_outlives_every_edit(self):
+        self.rule.is_on = False
+        with Form(self.env["sale.order"].with_user(self.seller)) as form:
+            form.partner_id = self.customer
+            form.require_payment = True
+            form.prepayment_percent = 0.8
+            with form.order_line.new() as line:
+                line.product_id = self.work
+                line.price_unit = 900.0
+            self.assertEqual((form.require_payment, form.prepayment_percent), (True, 0.8))
+        order = form.record
+        self.assertEqual((order.require_payment, order.prepayment_percent), (True, 0.8))
+        self.rule.is_on = True
+        order.order_line.price_unit = 1000.0
+        self.assertFalse(order.ar_deposit_ids)
+
+    def test_another_template_is_another_payment(self):
+        self.rule.is_on = False
+        template = self.env["sale.order.template"].create(
+            {"name": "Quick", "require_payment": True, "prepayment_percent": 0.4}
+        )
+        order = self.create_order()
+        self.assertFalse(order.require_payment)
+        order.sale_order_template_id = template
+        self.assertEqual((order.require_payment, order.prepayment_percent), (True, 0.4))
+
+    def test_a_deposit_that_goes_leaves_what_core_says(self):
+        self.provider.is_published = True
+        order = self.create_order()
+        self.assertTrue(order.require_payment)
+        self.decide(decision="unlimited")
+        order.order_line.price_unit = 900.0
+        self.assertFalse(order.ar_deposit_ids)
+        self.assertEqual(order.require_payment, self.env.company.portal_confirmation_pay)
+        self.assertEqual(order.prepayment_percent, self.env.company.prepayment_percent)
+
     # === CREDIT === #
 
     def test_who_keeps_to_the_terms_is_not_held_as_undecided(self):
