@@ -21,5 +21,6 @@
         "views/ar_late_fee_menus.xml",
     ],
     "demo": ["demo/demo.xml"],
+    "assets": {"web.assets_tests": ["ar_collections_sale/static/tests/tours/*"]},
     "auto_install": True,
 }

@@ -73,7 +73,7 @@ class AccountMove(models.Model):
     )
     def _compute_ar_deposit_problem(self):
         for move in self:
-            is_asked = move.state == "draft" and move.ar_deposit_amount
+            is_asked = move.state == "draft" and bool(move.ar_deposit_amount)
             terms = move.with_context(bin_size=False).needed_terms or {}
             rest = {
                 key: values

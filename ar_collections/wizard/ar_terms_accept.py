@@ -45,22 +45,15 @@ class ArTermsAccept(models.TransientModel):
         self.ensure_one()
         document = self._get_document()
         document.check_access("write")
-        self._check_date(document)
+        self._check_date()
         self.env["ar.terms.acceptance"]._note(
             document, "hand", self.accepted_by, self.date, self.note
         )
         return True
 
-    def _check_date(self, document):
-        """Refuse a time at which nobody can have accepted the document."""
+    def _check_date(self):
+        """Refuse a time at which nobody can have accepted anything."""
         if self.date > fields.Datetime.now():
             raise UserError(
                 self.env._("Nobody has accepted yet what is dated later than now.")
-            )
-        if self.date.date() < document.sudo().create_date.date():
-            raise UserError(
-                self.env._(
-                    "%(document)s did not exist then: enter the day on which it was accepted.",
-                    document=document.display_name,
-                )
             )

@@ -1,1 +1,1 @@
-from . import deposit_demo
+from . import credit_demo, deposit_demo

@@ -24,6 +24,8 @@ class ArCollectionsDemo(models.AbstractModel):
         if not company.chart_template:
             return self.env["sale.order"]
         self = self.with_company(company)
+        # Who was invoiced before keeps the credit of accounting, as at an installation.
+        self.env["ar.collection.case"]._take_over_credit(company.root_id)
         self._create_thirds(company)
         product = self.env["product.product"].create(
             {

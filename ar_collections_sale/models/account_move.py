@@ -28,6 +28,9 @@ class AccountMove(models.Model):
             due = day + timedelta(days=move.sudo().ar_deposit_id.due_days)
             if not move.invoice_payment_term_id and move.invoice_date_due < due:
                 move.invoice_date_due = due
+            # `sale` matches what was paid online while the invoice was a draft.
+            payments = move.sudo().ar_deposit_id.order_id.transaction_ids
+            move.sudo().transaction_ids |= payments.filtered(lambda one: one.state == "done")
         return super()._post(soft)
 
     def _invoice_paid_hook(self):

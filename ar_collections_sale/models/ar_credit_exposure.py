@@ -25,6 +25,7 @@ class OrderPayment(NamedTuple):
     :param booked: the open credit in the ledger, in the company's currency; ``None``
         where the money is on its way
     :param orders: how many orders it pays
+    :param captures: in how many steps it is captured or given up
     :param refunded: sent back by the provider; of it `unbooked` is not in the ledger
     :param taken_back: refunds that are open in the ledger, in the company's currency
     """
@@ -35,6 +36,7 @@ class OrderPayment(NamedTuple):
     amount: str
     booked: str | None
     orders: int
+    captures: int
     refunded: str
     unbooked: str
     taken_back: str
@@ -123,7 +125,7 @@ class ArCreditExposure(models.AbstractModel):
         cover, tied = defaultdict(Decimal), defaultdict(Decimal)
         shared = set()
         for row in self._get_transactions([order.id for order in orders]):
-            if row.orders > 1:
+            if row.orders > 1 or row.captures:
                 shared.add(row.id)
                 continue
             amount = self._get_loose_money(company, row)
@@ -143,15 +145,16 @@ class ArCreditExposure(models.AbstractModel):
         return max(Decimal(row.booked) - Decimal(row.taken_back) - sent_back, ZERO)
 
     def _add_shared_money(self, company, transaction_ids, cover, tied):
-        """Add payments of several orders; they are rare, and may be read one by one."""
+        """Add payments of several orders, or captured in parts: they are rare."""
         for transaction in self.env["payment.transaction"].browse(transaction_ids):
             for order, money in transaction._ar_get_order_money().items():
                 amount = self._to_root_currency(
                     company, transaction.currency_id.id, money.loose
                 )
+                lines = transaction._ar_get_payments()._ar_get_credit_lines()
+                booked = -Decimal(str(sum(lines.mapped("amount_residual"))))
                 cover[order.id] += amount
-                if transaction.payment_id.move_id:
-                    tied[order.id] += amount
+                tied[order.id] += min(amount, max(booked, ZERO))
 
     # === SQL === #
 
@@ -269,6 +272,8 @@ class ArCreditExposure(models.AbstractModel):
                             ELSE (-%(open)s)::text END,
                        (SELECT COUNT(*) FROM sale_order_transaction_rel o
                          WHERE o.transaction_id = t.id),
+                       (SELECT COUNT(*) FROM payment_transaction c
+                         WHERE c.source_transaction_id = t.id AND c.operation <> 'refund'),
                        back.refunded::text, back.unbooked::text, back.taken_back::text
                   FROM sale_order_transaction_rel r
                   JOIN payment_transaction t ON t.id = r.transaction_id
@@ -286,6 +291,7 @@ class ArCreditExposure(models.AbstractModel):
                  WHERE r.sale_order_id = ANY(%(orders)s)
                    AND t.state IN ('authorized', 'done')
                    AND t.operation <> 'validation'
+                   AND COALESCE(pay.state, '') NOT IN ('canceled', 'rejected')
                    AND NOT EXISTS (SELECT 1 FROM ar_payment_freed_order_rel f
                                     WHERE f.transaction_id = t.id
                                       AND f.order_id = r.sale_order_id)

@@ -36,6 +36,9 @@ class ArDeposit(models.Model):
     due_days = fields.Integer(readonly=True)
     when = fields.Char(compute="_compute_when")
     reached_date = fields.Date(string="Reached on", readonly=True, copy=False)
+    asked_amount = fields.Monetary(
+        readonly=True, copy=False, help="What its first invoice was to ask for."
+    )
     problem = fields.Char(
         readonly=True, copy=False, help="Why its invoice could not be made."
     )
@@ -80,6 +83,7 @@ class ArDeposit(models.Model):
     @api.depends(
         "share",
         "fixed_amount",
+        "asked_amount",
         "order_id.amount_total",
         "order_id.ar_deposit_ids.share",
         "order_id.ar_deposit_ids.fixed_amount",
@@ -106,7 +110,8 @@ class ArDeposit(models.Model):
         self.ensure_one()
         billed = self._get_billed()
         if not self.currency_id.is_zero(billed):
-            return to_decimal(billed, self.currency_id)
+            # An invoice that was made smaller asks for less; the deposit stays as it was.
+            return to_decimal(max(billed, self.asked_amount), self.currency_id)
         if self.fixed_amount:
             return min(to_decimal(self.fixed_amount, self.currency_id), total)
         return None
@@ -187,7 +192,13 @@ class ArDeposit(models.Model):
         amount = self._get_amount_to_bill()
         order, today = self.order_id, self.company_id._ar_today()
         # From here on rules leave the deposit alone, whatever the new lines tell them.
-        self.sudo().write({"reached_date": self.reached_date or today, "problem": False})
+        self.sudo().write(
+            {
+                "reached_date": self.reached_date or today,
+                "asked_amount": self.amount,
+                "problem": False,
+            }
+        )
         wizard = self.env["sale.advance.payment.inv"].create(
             {
                 "sale_order_ids": [Command.set(order.ids)],
@@ -211,7 +222,8 @@ class ArDeposit(models.Model):
         own, free = order._ar_get_money(is_with_online=False)
         amounts = [to_decimal(part.amount, self.currency_id) for part in parts]
         paid = fill(amounts, [own.get(part, Decimal(0)) for part in parts], free)
-        rest = self.amount - float(paid[list(parts).index(self)])
+        billed = self._get_billed()
+        rest = self.amount - max(float(paid[list(parts).index(self)]), billed)
         amount = self.currency_id.round(min(rest, order.amount_total - order.amount_invoiced))
         if self.currency_id.compare_amounts(amount, 0.0) <= 0:
             raise UserError(self.env._("The order is invoiced already: see its invoices."))
@@ -230,7 +242,7 @@ class ArDeposit(models.Model):
                     part=self.name,
                 )
             )
-        if not self.currency_id.is_zero(self._get_billed()):
+        if self.currency_id.compare_amounts(self._get_billed(), self.amount) >= 0:
             raise UserError(
                 self.env._("%(part)s has its invoice already: open it.", part=self.name)
             )
@@ -252,5 +264,5 @@ class ArDeposit(models.Model):
                     "mail.mail_activity_data_todo",
                     summary=self.env._("A milestone is reached, but has no invoice"),
                     note=str(error),
-                    user_id=self.order_id.user_id.id or self.env.uid,
+                    user_id=self.order_id._ar_get_person().id or self.env.uid,
                 )

@@ -48,8 +48,7 @@ class PaymentTransaction(models.Model):
         self.ensure_one()
         transaction = self.sudo()
         orders = transaction.sale_order_ids.sorted("id")
-        payment = transaction.payment_id
-        is_gone = payment.state in ("canceled", "rejected")
+        is_gone = transaction.payment_id.state in ("canceled", "rejected")
         if is_gone or transaction.state not in ("authorized", "done"):
             return dict.fromkeys(orders, OrderMoney())
         own, elsewhere = transaction._ar_get_matched(orders)
@@ -72,18 +71,18 @@ class PaymentTransaction(models.Model):
             tuple(self._ar_from_order(order, amount) for amount in order._ar_get_asks())
             for order in orders
         ]
-        shares = share_money(to_decimal(self.amount, self.currency_id), asks)
-        refunds = self.child_transaction_ids.filtered(
-            lambda one: one.operation == "refund" and one.state == "done"
-        )
+        given_up = self._ar_get_captures().filtered(lambda one: one.state == "cancel")
+        amount = self.amount - sum(given_up.mapped("amount"))
+        shares = share_money(to_decimal(amount, self.currency_id), asks)
+        refunds = self._ar_get_refunds().filtered(lambda one: one.state == "done")
         back = [to_decimal(-refund.amount, self.currency_id) for refund in refunds]
         is_first = [order.state == "cancel" for order in orders]
         return take_back(shares, [*back, elsewhere], is_first)
 
     def _ar_get_matched(self, orders):
         """Give ({order: {is a deposit: amount}} in their invoices, what is elsewhere)."""
-        lines = self._ar_get_credit_lines()
-        refunds = self.child_transaction_ids.payment_id.move_id
+        lines = self._ar_get_payments()._ar_get_credit_lines()
+        refunds = self._ar_get_refunds().payment_id.move_id
         own, elsewhere = {order: defaultdict(Decimal) for order in orders}, ZERO
         for partial in lines.matched_debit_ids:
             move = partial.debit_move_id.move_id
@@ -94,6 +93,19 @@ class PaymentTransaction(models.Model):
             elif move not in refunds:
                 elsewhere += amount
         return own, elsewhere
+
+    def _ar_get_captures(self):
+        """Give the steps in which an authorised payment is captured, or given up."""
+        return self.child_transaction_ids.filtered(lambda one: one.operation != "refund")
+
+    def _ar_get_payments(self):
+        """Give the transactions whose payments are booked for this one."""
+        return self | self._ar_get_captures()
+
+    def _ar_get_refunds(self):
+        """Give what was sent back, or is on its way back."""
+        children = self._ar_get_payments().child_transaction_ids
+        return children.filtered(lambda one: one.operation == "refund")
 
     def _ar_get_credit_lines(self):
         """Give the journal items of the customer in these payments."""

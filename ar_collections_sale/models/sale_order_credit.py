@@ -88,7 +88,7 @@ class SaleOrder(models.Model):
     def _ar_tell_salesperson(self):
         """Make a task: the customer has accepted or paid, and the order must wait."""
         self.ensure_one()
-        self._ar_give_held_task(self.user_id, self.env._("Accepted, but on credit hold"))
+        self._ar_give_held_task(self._ar_get_person(), self.env._("Accepted, but on credit hold"))
 
     # === CREDIT === #
 

@@ -143,7 +143,21 @@ class SaleOrder(models.Model):
             "mail.mail_activity_data_todo",
             summary=self.env._("The deposit is paid: confirm the order by hand"),
             note=reasons,
-            user_id=self.user_id.id or self.env.uid,
+            user_id=self._ar_get_person().id or self.env.uid,
+        )
+
+    def _ar_get_person(self):
+        """Give who has to do with the order: the salesperson, or who is in charge."""
+        self.ensure_one()
+        order = self.sudo()
+        case = self.env["ar.deposit.rule"]._get_case(order._ar_get_payer(), order.company_id)
+        in_charge = order.company_id._ar_get_settings_company().ar_responsible_id
+        releases = self.env["ar.credit.release"].sudo()
+        return (
+            order.user_id
+            or (case and case._get_collector())
+            or in_charge
+            or releases._get_approvers_of(order.company_id.root_id)[:1]
         )
 
     @api.model
@@ -200,6 +214,16 @@ class SaleOrder(models.Model):
         parts = self.sudo().ar_deposit_ids
         parts.filtered(lambda part: not part._get_billed()).reached_date = False
         return result
+
+    def _ar_get_settle_tasks(self):
+        """Give the tasks that a settled deposit closes."""
+        todo = self.env.ref("mail.mail_activity_data_todo")
+        accountant = self._ar_get_accountant()
+        return self.activity_ids.filtered(
+            lambda one: one.automated
+            and one.activity_type_id == todo
+            and one.user_id in accountant | self.env.user
+        )
 
     def _ar_has_to_settle(self):
         """Tell whether money or invoices of the deposit are left without a decision."""

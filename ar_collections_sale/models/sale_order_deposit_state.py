@@ -145,7 +145,7 @@ class SaleOrder(models.Model):
             "amount": self.currency_id.format(self.ar_deposit_amount),
             "why": self._ar_get_deposit_why(),
         }
-        if self.ar_deposit_is_soft:
+        if self.ar_deposit_is_soft and self._ar_get_credit_effect() == "warn":
             return self.env._(
                 "A deposit of %(amount)s is asked for: %(why)s. The order may be confirmed "
                 "before it is paid.",

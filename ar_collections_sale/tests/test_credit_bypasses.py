@@ -11,7 +11,7 @@ class TestCreditBypasses(OrderCreditCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.decide(limit=1000.0)
-        cls.order = cls.create_order(900.0, product=cls.ordered_goods)
+        cls.order = cls.create_order(900.0)
         cls.order.action_confirm()
         cls.lines = cls.env["sale.order.line"].with_user(cls.seller)
 
@@ -38,6 +38,12 @@ class TestCreditBypasses(OrderCreditCase):
         euro = self.setup_other_currency("EUR", rates=[("2016-01-01", 0.1)])
         with self.assertRaisesRegex(UserError, "cannot grow"):
             self.order.write({"currency_id": euro.id})
+
+    def test_a_delivery_is_a_fact(self):
+        line = self.order.order_line
+        line.write({"qty_delivered": 2})
+        self.assertEqual(line.qty_delivered, 2)
+        self.assertEqual(self.holds_of(self.order), ["over_limit"])
 
     def test_an_edit_inside_the_limit_needs_nothing(self):
         self.order.order_line.price_unit = 1000.0

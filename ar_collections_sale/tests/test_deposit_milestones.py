@@ -251,6 +251,8 @@ class TestTerms(OrderDepositCase):
         wizard = self.env["ar.terms.accept"].with_user(self.seller)
         wizard = wizard.with_context(**action["context"]).create({"note": "E-mail"})
         wizard.action_confirm()
+        with self.assertRefused("later than now"):
+            wizard.copy({"date": "2031-01-01"}).action_confirm()
         self.assertEqual(self.order.ar_acceptance_ids.user_id, self.seller)
         self.assertEqual(self.order.ar_deposit_state, "waiting")
         self.assertTrue(self.order.ar_acceptance_ids.with_user(self.seller).text)

@@ -173,8 +173,8 @@ class TestFirstDeposits(OrderDepositCase):
                 self.assertFalse(order.ar_deposit_ids, "the rule asks for less")
                 self.assertEqual((order.require_payment, order.prepayment_percent), (True, 0.8))
                 self.rule.percent = 90.0
-                order.order_line.product_uom_qty = 3
-                self.assertEqual(order.ar_deposit_amount, 2700.0)
+                order.order_line.price_unit = 2000.0
+                self.assertEqual(order.ar_deposit_amount, order.amount_total * 0.9)
 
     def test_a_payment_ticked_in_the_form_outlives_every_edit(self):
         self.rule.is_on = False

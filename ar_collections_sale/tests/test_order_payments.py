@@ -1,6 +1,7 @@
 """Online payments of several orders, and several online payments of one order."""
 
 from odoo import Command
+from odoo.tests import new_test_user
 
 from .common_deposits import OrderDepositCase
 
@@ -211,3 +212,76 @@ class TestRefunds(OrderPaymentCase):
         order = self.create_order(10.0)
         codes = [reason.code for reason in order._ar_check_credit().reasons]
         self.assertEqual(codes, ["overdue"])
+
+    def test_a_payment_that_is_cancelled_covers_nothing(self):
+        self.env["ar.deposit.rule"].search([]).is_on = False
+        order = self.create_order()
+        transaction = self.pay_online(order, 300.0)
+        order.action_confirm()
+        self.assertEqual(self.exposure(), {"orders_open": 700.0})
+        transaction.payment_id.action_draft()
+        transaction.payment_id.action_cancel()
+        self.assertEqual(self.exposure(), {"orders_open": 1000.0})
+
+    def test_a_refunded_deposit_is_not_paid(self):
+        self.patch(type(self.order), "_ar_get_stops", lambda order: [("credit", "No")])
+        transaction = self.pay_online(self.order)
+        self.assertEqual(self.order.ar_deposit_state, "paid")
+        transaction.action_refund()
+        self.assertEqual(self.order.ar_deposit_received, 0.0)
+        self.assertNotEqual(self.order.ar_deposit_state, "paid")
+
+    def test_what_is_captured_in_part_counts_in_part(self):
+        self.env["ar.deposit.rule"].search([]).is_on = False
+        self.provider.sudo().capture_manually = True
+        order = self.create_order()
+        transaction = self.pay_online(order, 1000.0, state="authorized")
+        self.assertEqual((order.state, self.exposure()), ("sale", {}))
+        capture = transaction._capture(400.0)
+        self.assertEqual(self.exposure(), {}, "the rest is still authorised")
+        transaction._void(600.0)
+        capture._post_process()
+        transaction._post_process()
+        self.assertEqual(order.ar_deposit_received, 400.0)
+        self.assertEqual(self.exposure(), {"orders_open": 600.0})
+
+
+class TestDepositInvoices(OrderPaymentCase):
+    def test_a_smaller_invoice_makes_no_smaller_deposit(self):
+        invoice = self.invoice_deposit(self.order, post=False)
+        line = invoice.invoice_line_ids.filtered(lambda line: line.display_type == "product")
+        line.price_unit = 1.0
+        invoice.action_post()
+        self.pay(invoice)
+        self.assertEqual((self.order.ar_deposit_amount, self.order.state), (300.0, "draft"))
+        self.assertEqual(self.order.ar_deposit_state, "part")
+        rest = self.invoice_deposit(self.order)
+        self.assertEqual(rest.amount_total, 299.0)
+        self.pay(rest)
+        self.assertEqual(self.order.state, "sale")
+
+    def test_what_was_paid_online_pays_the_invoice_that_was_a_draft(self):
+        invoice = self.invoice_deposit(self.order, post=False)
+        self.pay_online(self.order, 300.0)
+        self.assertEqual(self.order.state, "sale")
+        invoice.action_post()
+        self.assertEqual(invoice.amount_residual, 0.0)
+        self.assertEqual(self.order.ar_deposit_received, 300.0)
+        self.assertEqual(self.owed(), 0.0)
+
+    def test_the_task_to_settle_is_closed(self):
+        accountant = new_test_user(self.env, "settles", "account.group_account_invoice")
+        self.env.company.sudo().ar_responsible_id = accountant
+        self.pay_online(self.order)
+        self.order.action_cancel()
+        self.assertTrue(self.order.activity_ids)
+        self.settle(self.order, "keep")
+        self.assertFalse(self.order.activity_ids)
+
+    def test_a_task_goes_to_somebody(self):
+        person = new_test_user(self.env, "in_charge", "account.group_account_invoice")
+        self.env.company.sudo().ar_responsible_id = person
+        self.order.user_id = False
+        self.patch(type(self.order), "_ar_get_stops", lambda order: [("credit", "No")])
+        self.pay_online(self.order)
+        self.assertEqual(self.order.activity_ids.user_id, person)

@@ -88,6 +88,7 @@ class ArDepositSettle(models.TransientModel):
         else:
             online.ar_freed_order_ids |= order
         order.sudo().ar_deposit_settled = self.choice
+        order.sudo()._ar_get_settle_tasks().action_feedback()
         order._message_log(
             body=self.env._("The deposit is paid back.")
             if is_back

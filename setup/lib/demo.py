@@ -24,6 +24,7 @@ def build(env):
     run.action_plan()
     _print_letters(run)
     demo._create_orders(company)
+    demo._create_credit_story(company)
     env.cr.commit()
 
 
@@ -60,7 +61,7 @@ def show(env):
         ),
     )
     print(f"\nLetters of the day ({len(deliveries)}) in {paths.OUT}")
-    print("Log in as admin (password admin) or as collector (password collector).")
+    print("Log in as admin, collector, seller (orders) or approver (credit); the password is the same word.")
 
 
 def _show_table(title, head, counts):
