@@ -7,10 +7,10 @@ from odoo import Command, api, models
 LIMIT = 5000.0
 # key: name, street, zip, city, country, e-mail
 CUSTOMERS = {
-    "nordlys": ("Nordlys Interiør ApS", "Havnegade 18", "8000", "Aarhus", "dk", "bogholderi@nordlys.example"),  # noqa: E501
-    "oakfield": ("Oakfield Printers Ltd", "4 Canal Walk", "T45 PX20", "Cobh", "ie", "accounts@oakfield.example"),  # noqa: E501
-    "brightside": ("Brightside Café Ltd", "22 Patrick Street", "T12 W5K8", "Cork", "ie", "hello@brightside.example"),  # noqa: E501
-    "lumen": ("Lumen Buchhandlung GmbH", "Marktplatz 2", "28195", "Bremen", "de", "einkauf@lumen.example"),  # noqa: E501
+    "nordlys": ("Nordlys Interiør ApS", "Havnegade 18", "8000", "Aarhus", "dk", "bogholderi@nordlys.example"),
+    "oakfield": ("Oakfield Printers Ltd", "4 Canal Walk", "T45 PX20", "Cobh", "ie", "accounts@oakfield.example"),
+    "brightside": ("Brightside Café Ltd", "22 Patrick Street", "T12 W5K8", "Cork", "ie", "hello@brightside.example"),
+    "lumen": ("Lumen Buchhandlung GmbH", "Marktplatz 2", "28195", "Bremen", "de", "einkauf@lumen.example"),
 }
 OVERDUE_CUSTOMER = "Harbour Hotels Group"
 # name, login, group

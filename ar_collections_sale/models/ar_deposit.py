@@ -121,6 +121,13 @@ class ArDeposit(models.Model):
         moves = self.sudo().move_ids.filtered(lambda move: move.state != "cancel")
         return moves._ar_sum_for(self.order_id, "billed")
 
+    def _is_billed(self):
+        """Tell whether invoices ask for all of the part."""
+        self.ensure_one()
+        billed = self._get_billed()
+        is_all = self.currency_id.compare_amounts(billed, self.amount) >= 0
+        return is_all and not self.currency_id.is_zero(billed)
+
     @api.depends(
         "amount",
         "order_id.state",
@@ -242,7 +249,7 @@ class ArDeposit(models.Model):
                     part=self.name,
                 )
             )
-        if self.currency_id.compare_amounts(self._get_billed(), self.amount) >= 0:
+        if self._is_billed():
             raise UserError(
                 self.env._("%(part)s has its invoice already: open it.", part=self.name)
             )

@@ -13,7 +13,7 @@ class SaleOrder(models.Model):
         self.check_access("write")
         parts = self.ar_deposit_ids.filtered(
             lambda part: part.state in ("planned", "reached", "part")
-            and not part._get_billed()
+            and not part._is_billed()
         ).sorted("sequence")
         if not parts:
             raise UserError(

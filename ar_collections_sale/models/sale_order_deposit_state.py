@@ -99,7 +99,7 @@ class SaleOrder(models.Model):
         for order in self:
             order.ar_deposit_message = order._ar_get_deposit_message()
             first = order._ar_get_first_part()
-            is_open = first and not first._get_billed() and order._ar_get_deposit_rest() > 0
+            is_open = first and not first._is_billed() and order._ar_get_deposit_rest() > 0
             is_soft = order.ar_deposit_is_soft and order.ar_deposit_state == "unpaid"
             order.ar_deposit_is_billable = is_open and (order.state in QUOTATION or is_soft)
 

@@ -25,7 +25,10 @@ tours.add("ar_collections_sale_ask", {
     steps: () => [
         { content: "The bar is over the limit", trigger: "[name='ar_credit_bar']:contains('over')" },
         { content: "Confirm all the same", trigger: "button[name='action_confirm']:visible", run: "click" },
-        { content: "It is held", trigger: ".o_notification:contains('on credit hold'), .o_notification:contains('cannot be confirmed')" },
+        {
+            content: "It is held",
+            trigger: ".o_notification:contains('on credit hold'), .o_notification:contains('cannot be confirmed')",
+        },
         {
             content: "Ask for a release",
             trigger: "button[name='action_ar_open_release_request']",
