@@ -75,15 +75,20 @@ class ArFollowupNotice(models.Model):
         return links
 
     def _get_bank_account(self, currency, lines):
-        """Give the account named on the invoices, else the company's for a currency."""
-        bank = lines.move_id.partner_bank_id[:1]
-        if bank:
-            return bank
-        banks = self.company_id.partner_id.bank_ids
-        return (
-            banks.filtered(lambda account: account.currency_id == currency)[:1]
-            or banks.filtered(lambda account: not account.currency_id)[:1]
-        )
+        """Give the account named on the invoices, else the company's for a currency.
+
+        Not one that is archived: it may be closed. A branch without an account uses that
+        of the company it belongs to.
+        """
+        bank = lines.move_id.partner_bank_id.filtered("active")[:1]
+        for company in reversed(self.company_id.sudo().parent_ids):
+            banks = company.partner_id.bank_ids
+            bank = (
+                bank
+                or banks.filtered(lambda account: account.currency_id == currency)[:1]
+                or banks.filtered(lambda account: not account.currency_id)[:1]
+            )
+        return bank
 
     def _format_account(self, number):
         """Write an IBAN in groups of four, other accounts as they were entered."""

@@ -272,7 +272,8 @@ class ArFollowupPlanner(models.AbstractModel):
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 raise
             except Exception as error:  # noqa: BLE001
-                _logger.info("Customer %s failed", partner_id, exc_info=True)
+                # The error may name the customer: it stays in the database.
+                _logger.info("Customer %s failed: %s", partner_id, type(error).__name__)
                 self.env["ar.followup.run.entry"].create(
                     {
                         "run_id": run.id,

@@ -447,6 +447,22 @@ class TestTexts(TextsCase):
         self.assertSays(notice.details_html, "BE71 0961 2345 6769")
         self.assertSaysNot(notice.details_html, PRINTED_IBAN)
 
+    def test_an_account_that_is_archived_is_not_named(self):
+        closed = self.bank_account.copy({"acc_number": "BE71096123456769"})
+        invoice = self.create_invoice(-1, 700.0, partner_bank_id=closed.id)
+        closed.active = False
+        [payment] = self.write_notice(self.first, invoice)._get_payments()
+        self.assertEqual(
+            payment["account"].replace(" ", ""),
+            self.bank_account.acc_number.replace(" ", ""),
+        )
+
+    def test_a_branch_without_an_account_names_that_of_its_company(self):
+        branch = self.create_branch("Birch North")
+        notice = self.write_notice(self.first, company_id=branch.id)
+        [payment] = notice._get_payments()
+        self.assertIn(self.bank_account.acc_number[-4:], payment["account"])
+
     def test_account_that_is_no_iban_stays_as_it_was_entered(self):
         notice = self.write_notice(self.first)
         self.assertEqual(notice._format_account("123-456 789"), "123-456 789")
