@@ -62,10 +62,12 @@ class ArFollowupItem(models.Model):
         :param decision: ``first`` (start at the first level), ``level`` (already at
             `level`, last reminded on `last_contact`) or ``skip`` (do not follow)
         :param level: a level, or its id
-        :raise UserError: for a decision that is not one of these, or a level
-            without the day of the last contact
+        :raise UserError: for a decision that is not one of these, a level without the
+            day of the last contact, or a debt taken out without a note
         """
         self._ar_check_collector()
+        if decision == "skip":
+            self._check_note(note)
         level, last_contact = self._read_arguments(level, last_contact)
         items = self.filtered(lambda item: item.review_state == "opening")
         values = {"review_state": "not_followed" if decision == "skip" else "followed"}

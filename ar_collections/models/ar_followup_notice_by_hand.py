@@ -25,9 +25,12 @@ class ArFollowupNotice(models.Model):
         A skipped test notice leaves the debts where they are.
 
         :param until: the last day of the wait; ``None``: treated as done
-        :raise UserError: for a day in the past, or when nothing is left to skip
+        :param note: why, kept with the event
+        :raise UserError: without a note, for a day in the past, or when nothing is left
+            to skip
         """
         self._check_may_approve()
+        self.env["ar.followup.item"]._check_note(note)
         until = fields.Date.to_date(until)
         for notice in self._filter_waiting():
             climbing = notice.line_ids.filtered(

@@ -43,6 +43,8 @@ class TestWaitingNoticesByHand(ByHandCase):
         self.assertSaid(self.follow_up(1), {self.invoice: 8})
 
     def test_a_skipped_level_is_no_reminder_before_a_formal_notice(self):
+        with self.assertRaisesRegex(UserError, "Say why"):
+            self.notice.action_skip()
         self.notice.action_skip(note="called")
         facts = self.env["ar.followup.facts"]._gather(
             self.env.company, self.customer.ids, day_in(1)

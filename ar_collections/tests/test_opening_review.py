@@ -59,6 +59,12 @@ class TestOpeningReview(ByHandCase):
             self.events(self.item(self.invoice), "not_followed").note, "old"
         )
 
+    def test_a_debt_is_not_taken_out_without_a_reason(self):
+        item = self.item(self.invoice)
+        with self.assertRaisesRegex(UserError, "Say why"):
+            item.action_review("skip", "  ")
+        self.assertEqual(item.review_state, "opening")
+
     def test_a_customer_is_decided_at_once(self):
         other = self.create_invoice(due_in=-50)
         wizard = self.open(self.customer, "action_ar_open_review")
@@ -69,7 +75,7 @@ class TestOpeningReview(ByHandCase):
     def test_what_is_decided_is_not_decided_again(self):
         self.item(self.invoice).action_review("first")
         self.follow_up(0)
-        self.item(self.invoice).action_review("skip")
+        self.item(self.invoice).action_review("skip", "Settled in court")
         self.assertEqual(self.item(self.invoice).review_state, "followed")
         with self.assertRaisesRegex(UserError, "opening review"):
             self.invoice.action_ar_open_review()
