@@ -156,6 +156,14 @@ class ArCollectionCase(models.Model):
 
     def _log(self, code, note=None, item=None, notice=None):
         """Keep what happened, by whom and why."""
+        self._log_notes(code, [(case, note) for case in self], item, notice)
+
+    def _log_notes(self, code, notes, item=None, notice=None):
+        """Keep what happened to cases, each with a reason of its own.
+
+        :param notes: list of (case, why)
+        """
+        days = {company: company._ar_today() for company in self.company_id}
         self.env["ar.followup.event"].sudo().create(
             [
                 {
@@ -164,10 +172,10 @@ class ArCollectionCase(models.Model):
                     "notice_id": notice.id if notice else False,
                     "code": code,
                     "note": note,
-                    "date": case.company_id._ar_today(),
+                    "date": days[case.company_id],
                     "user_id": self.env.uid,
                 }
-                for case in self
+                for case, note in notes
             ]
         )
 

@@ -42,19 +42,27 @@ class ArCollectionCase(models.Model):
             checks = self.env["ar.credit.engine"]._check(
                 company, dict.fromkeys(cases.partner_id.ids, ZERO)
             )
-            for case in cases:
-                case._refresh_own_holds(checks[case.partner_id.id])
+            cases._refresh_own_holds(checks, company._ar_today())
         self._refresh_document_holds()
 
-    def _refresh_own_holds(self, check):
-        """Bring the holds of the whole customer up to what a check has found."""
-        today = self.company_id._ar_today()
-        reasons = decide_customer(check.facts, check.terms, today)
-        check = check._replace(reasons=[r for r in reasons if r.code != "by_hand"])
-        found = {reason.code for reason in reasons}
-        own = self.sudo().credit_hold_ids.filtered(lambda hold: hold._is_on_customer())
-        own.filtered(lambda hold: hold.reason not in found)._lift("cleared")
-        self.env["ar.credit.hold"]._hold(self, self._get_credit_sentences(check))
+    def _refresh_own_holds(self, checks, today):
+        """Bring the holds of whole customers up to what the checks have found.
+
+        :param checks: {partner id: Check}
+        """
+        holds = self.env["ar.credit.hold"]
+        gone, found = holds.sudo(), {}
+        for case in self:
+            check = checks[case.partner_id.id]
+            reasons = decide_customer(check.facts, check.terms, today)
+            codes = {reason.code for reason in reasons}
+            gone |= case.sudo().credit_hold_ids.filtered(
+                lambda hold, codes=codes: hold._is_on_customer() and hold.reason not in codes
+            )
+            check = check._replace(reasons=[r for r in reasons if r.code != "by_hand"])
+            found[case] = case._get_credit_sentences(check)
+        gone._lift("cleared")
+        holds._hold_customers(found)
 
     def _refresh_document_holds(self):
         """Check documents that are on hold again."""

@@ -209,33 +209,36 @@ class ArCreditEngine(models.AbstractModel):
         def money(amount):
             return format_amount(self.env, float(amount), company.currency_id)
 
+        # Called, not given: amounts are written out for the one that is said.
         sentences = {
-            "undecided": self.env._(
+            "undecided": lambda: self.env._(
                 "Nobody has decided on this customer's credit yet: %(amount)s more is to "
                 "be paid in advance.",
                 amount=money(reason.amount),
             ),
-            "no_credit": self.env._(
+            "no_credit": lambda: self.env._(
                 "This customer gets no credit: %(amount)s more is to be paid in advance.",
                 amount=money(reason.amount),
             ),
-            "over_limit": self.env._(
+            "over_limit": lambda: self.env._(
                 "The credit limit of %(limit)s would be exceeded by %(amount)s.",
                 limit=money(terms.limit),
                 amount=money(reason.amount),
             ),
-            "overdue": self.env._(
+            "overdue": lambda: self.env._(
                 "%(amount)s has been overdue for more than %(days)s days.",
                 amount=money(reason.amount),
                 days=company.ar_credit_overdue_days,
             ),
-            "level": self.env._(
+            "level": lambda: self.env._(
                 "The reminder “%(level)s” stops credit.", level=reason.text
             ),
-            "review_lapsed": self.env._(
+            "review_lapsed": lambda: self.env._(
                 "The review of this customer's credit was due on %(day)s.",
-                day=format_date(self.env, terms.review_date) if terms.review_date else "",
+                day=format_date(self.env, terms.review_date),
             ),
-            "by_hand": self.env._("Credit was stopped by hand: %(note)s", note=reason.text),
+            "by_hand": lambda: self.env._(
+                "Credit was stopped by hand: %(note)s", note=reason.text
+            ),
         }
-        return sentences[reason.code]
+        return sentences[reason.code]()

@@ -110,24 +110,25 @@ class ArCreditHold(models.Model):
 
         :param reasons: list of (code, sentence, amount)
         """
+        return self._hold_customers({case: reasons}, document)
+
+    @api.model
+    def _hold_customers(self, found, document=None):
+        """Put customers on hold, or a document of one, once for each reason.
+
+        :param found: {case: list of (code, sentence, amount)}
+        """
         values = self._get_document_values(document)
-        held = self.sudo().search(
-            [
-                ("case_id", "=", case.id),
-                ("document", "=", values["document"]),
-                ("reason", "in", [code for code, *_rest in reasons]),
-            ]
-        )
-        known = set(held.mapped("reason"))
-        new = [reason for reason in reasons if reason[0] not in known]
+        new = self._get_new_reasons(found, values["document"])
         if not new:
             return self.browse()
-        case._use_credit()
+        cases = self.env["ar.collection.case"].union(*(case for case, _reason in new))
+        cases._use_credit()
         name = f"{document.display_name}: " if document else ""
-        for _code, sentence, _amount in new:
-            case._log("credit_held", name + sentence)
+        cases._log_notes("credit_held", [(case, name + reason[1]) for case, reason in new])
         if document:
             document._ar_forget_credit()
+        days = {company: company._ar_today() for company in cases.company_id}
         return self.sudo().create(
             [
                 {
@@ -136,11 +137,29 @@ class ArCreditHold(models.Model):
                     "reason": code,
                     "note": sentence,
                     "amount": float(amount),
-                    "date": case.company_id._ar_today(),
+                    "date": days[case.company_id],
                 }
-                for code, sentence, amount in new
+                for case, (code, sentence, amount) in new
             ]
         )
+
+    @api.model
+    def _get_new_reasons(self, found, document):
+        """Give (case, reason) of what is not on record yet.
+
+        :param found: {case: reasons}
+        """
+        ids = [case.id for case, reasons in found.items() if reasons]
+        held = self.sudo().search_fetch(
+            [("case_id", "in", ids), ("document", "=", document)], ["case_id", "reason"]
+        )
+        known = {(hold.case_id.id, hold.reason) for hold in held}
+        return [
+            (case, reason)
+            for case, reasons in found.items()
+            for reason in reasons
+            if (case.id, reason[0]) not in known
+        ]
 
     def _lift(self, reason, release=None):
         """End the holds, and keep why."""

@@ -41,7 +41,11 @@ class ArFollowupDelivery(models.Model):
         return (
             notices.sudo()
             .with_company(company)
-            .with_context(allowed_company_ids=company.ids, ar_is_compiling_once=True)
+            .with_context(
+                allowed_company_ids=company.ids,
+                ar_is_compiling_once=True,
+                ar_batch_size=len(notices),
+            )
             .message_mail_with_source(
                 template,
                 message_type="comment",

@@ -10,6 +10,7 @@ _MOVE_FIELDS = (
     "access_token",
     "amount_residual",
     "amount_total",
+    "ar_is_charge",
     "company_id",
     "currency_id",
     "move_type",

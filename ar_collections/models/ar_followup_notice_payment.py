@@ -112,9 +112,7 @@ class ArFollowupNotice(models.Model):
             # Somebody looks at the text, which is not sent yet.
             return invoice._ar_get_customer_link()
         # Core's window takes its defaults from whatever record is active.
-        links = self.env["payment.link.wizard"].with_context(
-            active_model=invoice._name, active_id=invoice.id
-        )
+        links = self.env["payment.link.wizard"].with_context(active_id=False)
         wizard = links.new(
             {
                 "res_model": invoice._name,

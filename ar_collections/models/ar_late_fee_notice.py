@@ -81,14 +81,15 @@ class ArFollowupNotice(models.Model):
         """
         self.ensure_one()
         notice = self.sudo()
+        if not notice._has_charges():
+            return notice.late_fee_ids.browse()
         charges = notice.late_fee_ids.filtered(
             lambda charge: charge.state == "posted" and charge.is_announced
         )
         if not notice._may_charge():
             return charges
         day = notice._get_text_day()
-        lines = notice.line_ids.filtered(lambda line: not line.is_cancelled)
-        charges |= lines.item_id.late_fee_ids.filtered(
+        charges |= notice._get_lines("all").item_id.late_fee_ids.filtered(
             lambda charge: charge.state == "memo" and charge.date <= day
         )
         if notice.state in OPEN_NOTICE_STATES:
@@ -96,6 +97,14 @@ class ArFollowupNotice(models.Model):
             charges |= charges.browse(coming["known"])
             charges = charges.concat(*map(charges.new, coming["new"]))
         return charges.filtered("amount").with_env(self.env(su=True))
+
+    def _has_charges(self):
+        """Tell whether there may be charges to tell: each text asks, few notices have any."""
+        return bool(
+            self.late_fee_ids
+            or self.line_ids.item_id.late_fee_ids
+            or any(self.coming_fees.values())
+        )
 
     def _get_asked_charges(self):
         """Give the charges that are to be paid with the notice, not memos."""

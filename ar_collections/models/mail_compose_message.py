@@ -6,6 +6,11 @@ from odoo import models
 class MailComposeMessage(models.TransientModel):
     _inherit = "mail.compose.message"
 
+    @property
+    def _batch_size(self):
+        """Override of `mail`: what the executor sends is cut into batches already."""
+        return self.env.context.get("ar_batch_size") or super()._batch_size
+
     def _set_value_from_template(self, *args, **kwargs):
         """Override of `mail`: a text is proposed to those who may read the record."""
         if self.composition_mode == "comment":
