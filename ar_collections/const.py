@@ -272,7 +272,7 @@ UNPOSTED_BUSINESS_DAYS = 3
 LONG_HOLD_DAYS = 45
 FORMAL_AMOUNT_FROM = 50.0
 MAX_ATTEMPTS = 3
-PLAN_BATCH_DEBTS = 5000
+PLAN_BATCH_DEBTS = 10_000
 # Batches of notices are to be committed after about so many seconds; a machine that is
 # twice as busy in the next moment still stays below five.
 EXECUTE_BATCH_SECONDS = 2.5

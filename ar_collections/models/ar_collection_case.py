@@ -252,16 +252,13 @@ class ArCollectionCase(models.Model):
                 """
                 INSERT INTO ar_collection_case
                        (partner_id, company_id, collector_id, credit_counter,
-                        credit_state, payer_rating,
-                        create_uid, write_uid, create_date, write_date)
-                SELECT p.id, %s, NULL, 0, 'undecided', 'new', %s, %s,
+                        credit_state, payer_rating, create_date, write_date)
+                SELECT p.id, %s, NULL, 0, 'undecided', 'new',
                        now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
                   FROM unnest(%s::int[]) AS p(id)
                     ON CONFLICT (partner_id, company_id) DO NOTHING
                 """,
                 company.id,
-                self.env.uid,
-                self.env.uid,
                 as_array(partner_ids),
             ),
             log_exceptions=False,

@@ -78,6 +78,12 @@ class ArFollowupPlanner(models.AbstractModel):
         return "to_approve" if is_asked else "planned"
 
     def _insert_notices(self, run, proposals, state):
+        """Insert notices; the run tells who has planned them.
+
+        Every link that is written is looked up by PostgreSQL, once for each row.
+
+        :return: their ids, in the order of `proposals`
+        """
         values = [
             (
                 number,
@@ -101,11 +107,11 @@ class ArFollowupPlanner(models.AbstractModel):
                        (case_id, partner_id, recipient_id, policy_id, level_id, level_days,
                         channel, state, deadline_days, is_formal,
                         run_id, company_id, as_of, is_test, is_delivered,
-                        create_uid, write_uid, create_date, write_date)
+                        create_date, write_date)
                 SELECT v.case_id, v.partner_id, v.recipient_id, v.policy_id, v.level_id,
                        v.level_days, v.channel, v.state, v.deadline_days, v.is_formal,
                        %(run)s, %(company)s, %(day)s, %(is_test)s, FALSE,
-                       %(user)s, %(user)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+                       now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
                   FROM %(values)s
               ORDER BY v.number RETURNING id
                 """,
@@ -113,7 +119,6 @@ class ArFollowupPlanner(models.AbstractModel):
                 company=run.company_id.id,
                 day=run.as_of,
                 is_test=run.is_test,
-                user=self.env.uid,
                 values=as_table(_NOTICE, values),
             )
         )
