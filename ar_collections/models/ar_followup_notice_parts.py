@@ -41,18 +41,23 @@ class ArFollowupNotice(models.Model):
     def _give_tokens(self, moves):
         """Give invoices the token that their links need, before the links are sent.
 
-        Who only looks at a text changes nothing: its links then ask for a login.
+        Who only looks at a text changes nothing: its links then ask for a login. So do
+        those of an invoice that somebody is changing at this moment: nobody waits.
 
         SQL: writing an invoice checks its whole entry, a tenth of a second for each.
         """
         without = moves.filtered(lambda move: not move.access_token)
         if without:
-            self.env.execute_query(
+            self.env.cr.execute(
                 SQL(
-                    "UPDATE account_move SET access_token = gen_random_uuid()::text"
-                    " WHERE id = ANY(%s) RETURNING id",
+                    """
+                    UPDATE account_move SET access_token = gen_random_uuid()::text
+                     WHERE id IN (SELECT id FROM account_move WHERE id = ANY(%s)
+                               ORDER BY id FOR NO KEY UPDATE SKIP LOCKED)
+                    """,
                     without.ids,
-                )
+                ),
+                log_exceptions=False,
             )
             without.invalidate_recordset(["access_token"], flush=False)
             without.fetch(["access_token"])

@@ -62,6 +62,12 @@ def _get_customer(env):
     return env["res.partner"].search([("name", "=", "Checked customer")])
 
 
+def _get_quotation(env):
+    return env["sale.order"].search(
+        [("partner_id", "=", _get_customer(env).id), ("state", "=", "draft")]
+    )
+
+
 def check_customer(env, _items):
     """Check one customer, each time with nothing remembered but the last query plans."""
     partner_id = _get_customer(env).id
@@ -74,11 +80,17 @@ def check_customer(env, _items):
     yield TIMES
 
 
+def check_order_once(env, _items):
+    """Ask a quotation once, as its confirmation does, with nothing in memory."""
+    order = _get_quotation(env)
+    yield
+    order._ar_get_stops()
+    yield 1
+
+
 def check_order(env, _items):
     """Ask a quotation what holds it, as its confirmation does."""
-    order = env["sale.order"].search(
-        [("partner_id", "=", _get_customer(env).id), ("state", "=", "draft")]
-    )
+    order = _get_quotation(env)
     order._ar_get_stops()
     yield
     for _time in range(TIMES):
@@ -104,6 +116,7 @@ def rate_all(env, _items):
 
 
 WORKS = {
+    "check an order's credit once": check_order_once,
     "check a customer's credit": check_customer,
     "check an order's credit": check_order,
     "exposure of a page of customers": list_page,

@@ -84,6 +84,20 @@ class Place:
         """Have a worker do a job, and give its result."""
         return self.start(job, traps, **values).wait()
 
+    @contextlib.contextmanager
+    def hold(self, statement):
+        """Keep what a statement locks until the end, at most for a minute.
+
+        :raise psycopg2.OperationalError: it was more than a minute
+        """
+        limit = "-c idle_in_transaction_session_timeout=60s"
+        with contextlib.closing(
+            psycopg2.connect(dbname=self.database, options=limit, **_get_server())
+        ) as connection, connection.cursor() as cursor:
+            cursor.execute(statement)
+            yield
+            connection.rollback()
+
     def get_log(self):
         return self.log.read_text(errors="replace")
 

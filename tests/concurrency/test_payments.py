@@ -27,6 +27,8 @@ NOTICES = """
      WHERE n.run_id = %d GROUP BY n.id ORDER BY n.partner_id
 """
 PAYMENT_STATE = "SELECT payment_state FROM account_move WHERE id = %d"
+TOKEN = "SELECT access_token FROM account_move WHERE id = %d"
+EDITED = "SELECT 1 FROM account_move WHERE id = %d FOR NO KEY UPDATE"
 WAITING = """
     SELECT 1 FROM pg_stat_activity
      WHERE datname = CURRENT_DATABASE() AND wait_event_type = 'Lock'
@@ -163,6 +165,15 @@ def test_payment_older_than_the_plan(books, begun):
     execution_pause.end()
     execution.wait()
     books.check_only_other_reminded()
+
+
+def test_invoice_that_somebody_edits_does_not_stop_the_batch(books):
+    """Its link asks for a login then: the batch does not wait to give it a token."""
+    books.plan()
+    with books.place.hold(EDITED % books.invoice):
+        books.execute()[0].wait()
+    assert books.get_notices()[books.payer] == ["done", None, 1]
+    assert books.place.do("read", query=TOKEN % books.invoice) == [[None]]
 
 
 def test_payment_waits_for_the_batch_that_reminds_of_it(books):
