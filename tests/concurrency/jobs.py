@@ -326,3 +326,65 @@ def read_orders(env, order_ids):
         [order.state, order.amount_total, sorted(holds._find(order).mapped("reason"))]
         for order in env["sale.order"].browse(order_ids)
     ]
+
+
+# === LATE FEES === #
+
+_CHARGES = """
+    SELECT m.name, l.date_maturity, r.name, f.kind, f.key, f.state, f.date,
+           f.date_from, f.date_to, f.amount::text, f.example::text,
+           f.document_id IS NOT NULL, count(*)
+      FROM ar_late_fee f
+      JOIN ar_late_fee_rule r ON r.id = f.rule_id
+      JOIN account_move m ON m.id = f.move_id
+      JOIN ar_followup_item i ON i.id = f.item_id
+      JOIN account_move_line l ON l.id = i.move_line_id
+  GROUP BY m.id, l.id, r.id, f.kind, f.key, f.state, f.date, f.date_from, f.date_to,
+           f.amount, f.example, f.document_id IS NOT NULL
+  ORDER BY m.id, l.date_maturity, f.kind, f.key
+"""
+_DOCUMENTS = """
+    SELECT p.name, m.amount_total::text, count(*)
+      FROM account_move m JOIN res_partner p ON p.id = m.partner_id
+     WHERE m.ar_is_charge AND m.state = 'posted'
+  GROUP BY p.id, m.amount_total ORDER BY p.id, m.amount_total
+"""
+
+
+def charge_lateness(env, mode):
+    """Put a rule in force for all customers: interest each month, and a flat sum."""
+    env.cr.execute(
+        "UPDATE res_partner SET ar_is_kind_confirmed = TRUE, ar_customer_kind = 'business'"
+    )
+    env.invalidate_all()
+    income = env["account.account"].search([("account_type", "=", "income")], limit=1)
+    env["ar.late.fee.rule"].create(
+        {
+            "name": "Ten percent and forty",
+            "is_on": True,
+            "company_id": env.company.id,
+            "currency_id": env.company.currency_id.id,
+            "has_interest": True,
+            "interest_percent": 10.0,
+            "frequency": "month",
+            "tier_ids": [Command.create({"amount_from": 0, "fee": 40})],
+            "account_id": income.id,
+            "mode": mode,
+        }
+    )
+
+
+def pass_over_charges(env):
+    """Live the daily pass over charges; give how much work it was."""
+    statements = traps.StatementCounter()
+    env["ar.late.fee"]._cron_late_fees()
+    env.cr.commit()
+    progress = env["ar.late.fee.pass"]._get_for(env.company)
+    return {
+        "statements": statements.number,
+        "is_done": progress.done_on == env.company._ar_today(),
+    }
+
+
+def read_charges(env):
+    return {"charges": read(env, _CHARGES), "documents": read(env, _DOCUMENTS)}

@@ -7,7 +7,12 @@ import time
 from pathlib import Path
 
 import odoo.sql_db
-from odoo.addons.ar_collections.models import ar_followup_executor, ar_followup_run_work
+from odoo.addons.ar_collections.models import (
+    ar_followup_executor,
+    ar_followup_run_work,
+    ar_late_fee_engine,
+    ar_late_fee_engine_void,
+)
 from odoo.addons.base.models import ir_cron
 
 WAIT_SECONDS = 30
@@ -18,6 +23,12 @@ def small_batches(_registry, debts, notices):
     ar_followup_run_work.PLAN_BATCH_DEBTS = debts
     ar_followup_executor.EXECUTE_BATCH_MOST = notices
     ar_followup_executor.EXECUTE_BATCH_FIRST = {"email": notices}
+
+
+def small_fee_batches(_registry, debts):
+    """Cut the daily pass over charges into many small pieces."""
+    ar_late_fee_engine.BATCH_DEBTS = debts
+    ar_late_fee_engine_void.BATCH_DEBTS = debts
 
 
 def die(_registry, statement, microseconds):
