@@ -124,6 +124,7 @@ from . import (
     ar_late_fee_booking,
     ar_late_fee_by_hand,
     ar_late_fee_checks,
+    ar_late_fee_compare,
     ar_late_fee_credit,
     ar_late_fee_engine,
     ar_late_fee_engine_notices,

@@ -92,6 +92,11 @@ class ArLateFee(models.Model):
     # The debts that the invoice had when its terms were opened again: what was charged
     # before counts for those that it gets by that.
     rebuilt_item_ids = fields.Json(readonly=True, copy=False)
+    # What it was computed by: later changes of the rule do not make it wrong.
+    terms = fields.Json(readonly=True, copy=False)
+    reference_id = fields.Many2one(
+        "ar.reference.rate", index="btree_not_null", ondelete="restrict", readonly=True
+    )
     example = fields.Json(readonly=True)
     example_text = fields.Text(string="Worked example", compute="_compute_example_text")
     document_id = fields.Many2one(
@@ -126,6 +131,7 @@ class ArLateFee(models.Model):
     # === COMPUTES === #
 
     @api.depends("kind", "move_id")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         labels = dict(self._fields["kind"]._description_selection(self.env))
         for charge in self:

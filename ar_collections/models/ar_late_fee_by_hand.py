@@ -17,6 +17,7 @@ class ArLateFee(models.Model):
         :raise UserError: when nothing of it waits for a decision
         """
         self._check_may_decide()
+        self.filtered(lambda charge: charge.state in UNDECIDED)._compare_now()
         undecided = self.filtered(lambda charge: charge.state in UNDECIDED)
         if not undecided:
             raise UserError(
@@ -54,12 +55,16 @@ class ArLateFee(models.Model):
     def action_correct(self):
         """Credit what was charged too much, as the ledger stands now."""
         self._check_may_decide()
+        self._compare_now()
         wrong = self.filtered("correction_amount")
+        if not wrong:
+            raise UserError(
+                self.env._("Nothing of these charges is above what the ledger gives now.")
+            )
         wrong._waive(
             {charge: min(charge.correction_amount, charge.amount) for charge in wrong},
             self.env._("The debt was corrected after the charge"),
         )
-        wrong.sudo().correction_amount = 0.0
         return True
 
     def action_open_document(self):
@@ -95,7 +100,7 @@ class ArLateFee(models.Model):
         for charge, amount in amounts.items():
             charge._check_waived(amount)
         booked = {c: amount for c, amount in amounts.items() if c.state == "posted"}
-        self.browse().concat(*booked)._credit(booked, note)
+        self.browse().concat(*booked)._credit(booked)
         self._note_waived(amounts, note)
 
     def _note_waived(self, amounts, note):
@@ -106,6 +111,7 @@ class ArLateFee(models.Model):
             values = {
                 "waived_amount": charge.waived_amount + amount,
                 "amount": rest,
+                "correction_amount": max(charge.correction_amount - amount, 0.0),
                 "waive_note": note,
                 "waived_by_id": self.env.uid,
                 "waived_date": today[charge.company_id],
@@ -142,7 +148,7 @@ class ArLateFee(models.Model):
     def _credit_back(self, note):
         """Credit what was booked with a notice that is taken back; the keys are free."""
         posted = self.filtered(lambda charge: charge.state == "posted")
-        posted._credit({charge: charge.amount for charge in posted}, note)
+        posted._credit({charge: charge.amount for charge in posted})
         posted._update_state("cancelled")
         for charge in posted:
             charge.case_id._log(

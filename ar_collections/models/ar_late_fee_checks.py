@@ -1,4 +1,4 @@
-"""What the ledger does to charges that were made: waived by rule, corrected."""
+"""What the ledger does to charges that were made: looked at again, waived by rule."""
 
 from datetime import timedelta
 
@@ -6,8 +6,6 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..tools.charges import Charged, recompute
-from ..tools.interest import MissingRateError
 from .ar_late_fee import UNDECIDED
 
 BATCH_CHARGES = 500
@@ -32,17 +30,19 @@ class ArLateFee(models.Model):
             changed[debt.id] = min(day, changed.get(debt.id, day))
         if not changed:
             return
-        charges = self.sudo().search(
-            [
-                ("item_id.move_line_id", "in", list(changed)),
-                ("state", "in", (*UNDECIDED, "posted")),
-                ("kind", "!=", "reminder"),
-            ]
-        )
-        charges = charges.filtered(
-            lambda charge: changed[charge.item_id.move_line_id.id] < charge._get_last_day()
-        )
-        charges._look_again()
+        lines = [("item_id.move_line_id", "in", list(changed))]
+        notices = self.env["ar.followup.notice.line"].sudo().search(lines).notice_id
+        fees = [("notice_id", "in", notices.ids), ("kind", "=", "reminder")]
+        undone = [("state", "in", (*UNDECIDED, "posted"))]
+        charges = self.sudo().search(lines + undone)
+        charges |= charges.search(fees + undone)
+        charges.filtered(lambda charge: charge._is_touched(changed))._look_again()
+
+    def _is_touched(self, changed):
+        """Tell whether matches lie in a charge's past: {journal item id: first day}."""
+        lines = self._get_debt_lines().ids
+        days = [changed[line_id] for line_id in lines if line_id in changed]
+        return bool(days) and min(days) < self._get_last_day()
 
     @api.model
     def _on_due_dates_changed(self, lines):
@@ -62,15 +62,35 @@ class ArLateFee(models.Model):
             group.rebuilt_item_ids = move.sudo().ar_item_ids.ids
 
     @api.model
+    def _on_rate_changed(self, rate, first, last):
+        """Look again at interest over a rate whose values of some days were corrected.
+
+        A rule that holds to the rate of the first day may go by one before the charge.
+        """
+        domain = [("reference_id", "=", rate.id), ("date_to", ">=", first)]
+        charges = self._search_made(domain)
+        charges.filtered(
+            lambda charge: charge.date_from <= last or charge.rule_id.is_fixed_at_start
+        )._look_again()
+
+    @api.model
     def _search_made(self, domain):
         return self.sudo().search(
             [*domain, ("state", "in", (*UNDECIDED, "posted", "waived"))]
         )
 
     def _look_again(self):
-        """Take back what is not decided; mark what is booked for the daily pass."""
-        self._cancel_undecided()
-        self.filtered(lambda charge: charge.state == "posted").is_to_check = True
+        """Take back what is not decided; mark what is booked for the daily pass.
+
+        Fees of reminders come with their notice alone and are never proposed anew:
+        those that nobody has decided on are looked at too.
+        """
+        fees = self.filtered(lambda charge: charge.kind == "reminder")
+        (self - fees)._cancel_undecided()
+        self.filtered(
+            lambda charge: charge.state == "posted"
+            or (charge in fees and charge.state in UNDECIDED)
+        ).is_to_check = True
 
     def _get_last_day(self):
         """Give the last day on which the ledger has a say in the charge."""
@@ -179,75 +199,3 @@ class ArLateFee(models.Model):
                     "Not paid %(days)s days after the principal", days=rule.waive_after_days
                 )
         return None
-
-    # === CORRECTIONS === #
-
-    def _check_changed(self, company, today):
-        """Tell what some booked charges are above, or below, what the ledger now gives.
-
-        A payment that was undone and booked again, a late credit note, another due date
-        or a cancelled invoice change the stretches; a booked charge is never changed
-        silently. Charges of invoices in draft wait until these are posted or cancelled.
-
-        :return: whether there were any
-        """
-        changed = self.search(
-            [
-                ("company_id", "=", company.id),
-                ("is_to_check", "=", True),
-                ("move_id.state", "!=", "draft"),
-            ],
-            limit=BATCH_CHARGES,
-        )
-        engine = self.env["ar.late.fee.engine"]
-        lines = changed.move_id.line_ids.filtered(
-            lambda line: line.account_type == "asset_receivable"
-        )
-        rows = engine._read_debts(company, lines.ids, today, False, is_bearing=False)
-        charged = engine._read_charged(())
-        for charge in changed:
-            debts = [charged.get_debt(row) for row in rows if charge._is_on(row)]
-            charge._note_difference(debts, company)
-        changed.is_to_check = False
-        return bool(changed)
-
-    def _is_on(self, row):
-        """Tell whether the charge was made on a debt, or on what became of it."""
-        if row.line_id == self.item_id.move_line_id.id:
-            return True
-        before = self.rebuilt_item_ids
-        is_made_by_it = before and row.move_id == self.move_id.id
-        return bool(is_made_by_it and row.item_id not in before)
-
-    def _note_difference(self, debts, company):
-        """Note how much more or less was charged than the facts of today give.
-
-        :param debts: the debts that the charge was made on; none: there is none any more
-        """
-        self.ensure_one()
-        now = self._recompute_on(debts, company)
-        if now is None:
-            return
-        excess = max(self.currency_id.round(self.amount - now), 0.0)
-        missing = max(self.currency_id.round(now - self.computed_amount), 0.0)
-        self.write({"correction_amount": excess, "missing_amount": missing})
-        if excess or missing:
-            note = f"{self.display_name}: {self.computed_amount} → {now}"
-            self.case_id._log("charge_differs", note, self.item_id)
-
-    def _recompute_on(self, debts, company):
-        """Give what the charge comes to today, or ``None`` where the ledger has no say."""
-        if not debts:
-            return 0.0
-        terms = self.rule_id._get_terms(self.currency_id, company, self.date)
-        total = 0.0
-        for debt in debts:
-            was = Charged(self.kind, self.key, self.date, debt.amount, self.date_to)
-            try:
-                now = recompute(debt, terms, was, self.date_from)
-            except MissingRateError:
-                return None
-            if now is None:
-                return None
-            total += float(now)
-        return total

@@ -33,25 +33,27 @@ class ArLateFee(models.Model):
 
     # === CREDIT NOTES === #
 
-    def _credit(self, amounts, note):
+    def _credit(self, amounts):
         """Credit parts of booked charges, one credit note for each document.
+
+        The customer reads what is credited, in his language; why stays on the charge.
 
         :param amounts: {charge: amount}
         :return: the credit notes
         """
         credits_ = self.env["account.move"]
         for document, charges in self.grouped("document_id").items():
-            credits_ |= charges._credit_document(document.sudo(), amounts, note)
+            credits_ |= charges._credit_document(document.sudo(), amounts)
         return credits_
 
-    def _credit_document(self, document, amounts, note):
+    def _credit_document(self, document, amounts):
         company = document.company_id
         moves = document.with_company(company)
         moves = moves.with_context(allowed_company_ids=company.ids)
         if document.move_type == "entry":
-            credit = moves.create(self._get_counter_entry(document, amounts, note))
+            credit = moves.create(self._get_counter_entry(document, amounts))
         else:
-            credit = moves.create(self._get_credit_note(document, amounts, note))
+            credit = moves.create(self._get_credit_note(document, amounts))
         credit.action_post()
         lines = (document | credit).line_ids.filtered(
             lambda line: line.account_type == "asset_receivable" and not line.reconciled
@@ -61,7 +63,7 @@ class ArLateFee(models.Model):
                 same.reconcile()
         return credit
 
-    def _get_credit_note(self, document, amounts, note):
+    def _get_credit_note(self, document, amounts):
         """Give the values of a credit note with the accounts and taxes that were booked."""
         return {
             "move_type": "out_refund",
@@ -75,17 +77,22 @@ class ArLateFee(models.Model):
             "reversed_entry_id": document.id,
             "ar_is_charge": True,
             "ar_is_fee_credit": True,
-            "ref": note,
+            "ref": document.name,
             "invoice_line_ids": [
-                Command.create(charge._get_credit_line(amounts[charge], note))
+                Command.create(charge._get_credit_line(amounts[charge]))
                 for charge in self
             ],
         }
 
-    def _get_credit_line(self, amount, note):
+    def _get_credit_text(self):
+        """Say what is credited, in the customer's language."""
+        charge = self.with_context(lang=self.partner_id.lang or self.env.lang)
+        return charge.env._("Credited: %(charge)s", charge=charge.display_name)
+
+    def _get_credit_line(self, amount):
         line = self.document_line_id.sudo()
         return {
-            "name": f"{self.display_name}: {note}",
+            "name": self._get_credit_text(),
             "product_id": line.product_id.id,
             "account_id": line.account_id.id,
             "quantity": 1,
@@ -94,11 +101,11 @@ class ArLateFee(models.Model):
             "analytic_distribution": line.analytic_distribution,
         }
 
-    def _get_counter_entry(self, document, amounts, note):
+    def _get_counter_entry(self, document, amounts):
         day = document.company_id._ar_today()
         lines = []
         for charge in self:
-            lines += charge._get_counter_lines(document, amounts[charge], note)
+            lines += charge._get_counter_lines(document, amounts[charge])
         return {
             "move_type": "entry",
             "journal_id": document.journal_id.id,
@@ -106,14 +113,14 @@ class ArLateFee(models.Model):
             "partner_id": document.partner_id.id,
             "currency_id": document.currency_id.id,
             "date": day,
-            "ref": note,
+            "ref": document.name,
             "ar_is_charge": True,
             "ar_is_fee_credit": True,
             "reversed_entry_id": document.id,
             "line_ids": [Command.create(line) for line in lines],
         }
 
-    def _get_counter_lines(self, document, amount, note):
+    def _get_counter_lines(self, document, amount):
         """Give the lines that take a part of a charge back, at the booked rate."""
         income = self.document_line_id.sudo()
         receivable = document.line_ids.filtered(
@@ -122,7 +129,7 @@ class ArLateFee(models.Model):
         rate = income.balance / income.amount_currency if income.amount_currency else 1.0
         balance = document.company_id.currency_id.round(amount * rate)
         common = {
-            "name": f"{self.display_name}: {note}",
+            "name": self._get_credit_text(),
             "partner_id": receivable.partner_id.id,
             "currency_id": self.currency_id.id,
         }

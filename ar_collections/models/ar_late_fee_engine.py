@@ -7,7 +7,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from ..tools.charges import Charge, propose
+from ..tools.charges import Charge, Terms, propose
 from ..tools.interest import MissingRateError, first_day
 
 BATCH_DEBTS = 2000
@@ -19,6 +19,7 @@ class Made(NamedTuple):
     rule: Any
     row: Any
     charge: Charge
+    terms: Terms
     announcement: Any = None
 
 
@@ -142,6 +143,7 @@ class ArLateFeeEngine(models.AbstractModel):
             batch = line_ids[first : first + BATCH_DEBTS]
             if not batch:
                 return False
+            self._lock_lines(batch)
             problems = self._propose_for_lines(company, batch, day)
             progress.write(
                 {
@@ -225,7 +227,7 @@ class ArLateFeeEngine(models.AbstractModel):
             is_booking = rule.mode == "automatic"
             tariff.problems[text] = is_booking or tariff.problems.get(text, False)
             return []
-        made = [Made(rule, row, charge, announcement) for charge in charges]
+        made = [Made(rule, row, charge, terms, announcement) for charge in charges]
         charged.add(made, tariff.day)
         return made
 

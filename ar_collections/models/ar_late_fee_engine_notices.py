@@ -150,17 +150,19 @@ class ArLateFeeEngine(models.AbstractModel):
         return made
 
     def _decide_reminder(self, tariff, rule, row, charged, announcement, is_first):
-        terms = tariff.get_terms(rule, row.currency_id)
-        charge = reminder_charge(
-            charged.get_debt(row), terms, tariff.day, is_first=is_first
-        )
-        if charge is None:
-            return []
         key = f"notice {announcement.key}"
         if rule.is_reminder_per_debt:
             level = announcement.level.id
             key = f"item {row.item_id} round {row.round} level {level}"
-        made = [Made(rule, row, charge._replace(key=key), announcement)]
+        debt = charged.get_debt(row)
+        if any((was.kind, was.key) == ("reminder", key) for was in debt.charged):
+            # The level is repeated: its fee was taken.
+            return []
+        terms = tariff.get_terms(rule, row.currency_id)
+        charge = reminder_charge(debt, terms, tariff.day, is_first=is_first)
+        if charge is None:
+            return []
+        made = [Made(rule, row, charge._replace(key=key), terms, announcement)]
         charged.add(made, tariff.day)
         return made
 

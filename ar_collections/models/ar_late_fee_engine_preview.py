@@ -84,7 +84,7 @@ class ArLateFeeEngine(models.AbstractModel):
         ]
 
     def _as_foreseen(self, made):
-        rule, row, charge, announcement = made
+        rule, row, charge, _terms, announcement = made
         outcomes = {"automatic": "booked", "proposal": "proposed", "memo": "memo"}
         return Foreseen(
             announcement.key,

@@ -98,8 +98,11 @@ class ArLateFeeEngine(models.AbstractModel):
     _inherit = "ar.late.fee.engine"
 
     def _find_candidates(self, company, day, since):
-        """Find the debts that may bear a charge: open ones, and those with a late match
-        made since a day, whose interest may not be charged yet.
+        """Find the debts that may bear a charge: open ones, and settled ones whose
+        interest may not be charged yet.
+
+        Those with a match made since a day, or of a later day (post-dated), and those
+        of which a charge was taken back since.
 
         SQL: one statement over the ledger, for ids only.
 
@@ -126,7 +129,12 @@ class ArLateFeeEngine(models.AbstractModel):
                  UNION
                 SELECT l.id %(debts)s AND l.id IN (
                         SELECT r.debit_move_id FROM account_partial_reconcile r
-                         WHERE r.create_date >= %(since)s)
+                         WHERE r.create_date >= %(since)s OR r.max_date >= %(since)s)
+                 UNION
+                SELECT l.id %(debts)s AND l.id IN (
+                        SELECT i.move_line_id FROM ar_late_fee f
+                          JOIN ar_followup_item i ON i.id = f.item_id
+                         WHERE f.state = 'cancelled' AND f.write_date >= %(since)s)
               ORDER BY 1
                 """,
                 debts=debts,
@@ -134,6 +142,23 @@ class ArLateFeeEngine(models.AbstractModel):
             )
         )
         return [line_id for (line_id,) in rows]
+
+    def _lock_lines(self, line_ids):
+        """Keep payments off the debts of a batch until its charges can be seen.
+
+        Matching writes the journal items: who pays meanwhile waits for the batch, and
+        where somebody was first the step is taken again.
+
+        SQL: row locks, which the ORM has not for many records in one order.
+        """
+        self.env.cr.execute(
+            SQL(
+                "SELECT id FROM account_move_line WHERE id = ANY(%s)"
+                " ORDER BY id FOR NO KEY UPDATE",
+                line_ids,
+            ),
+            log_exceptions=False,
+        )
 
     def _get_debt_condition(self, company):
         """Give the condition on `l` and `m` for what bears charges."""

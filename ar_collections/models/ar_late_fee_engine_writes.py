@@ -5,6 +5,7 @@ import json
 from odoo import models
 from odoo.tools import SQL
 
+from ..tools.frozen_terms import freeze
 from ..tools.interest import year_days
 from ..tools.sql_rows import as_table
 
@@ -29,8 +30,12 @@ _COLUMNS = {
     "percent": "numeric",
     "computed_amount": "numeric",
     "amount": "numeric",
+    "reference_id": "int",
+    "terms": "text",
     "example": "text",
 }
+# Sent as text, kept as JSON.
+_JSON_COLUMNS = ("terms", "example")
 
 
 class ArLateFeeEngine(models.AbstractModel):
@@ -50,11 +55,11 @@ class ArLateFeeEngine(models.AbstractModel):
             item_id, case_id = items[one.row.line_id]
             vals = self._get_values(company, one, day)
             vals |= {"item_id": item_id, "case_id": case_id}
-            vals["example"] = json.dumps(vals["example"])
+            vals |= {name: json.dumps(vals[name]) for name in _JSON_COLUMNS if vals[name]}
             values.append(tuple(vals[name] for name in _COLUMNS))
         columns = SQL(", ").join(SQL.identifier(name) for name in _COLUMNS)
         picked = SQL(", ").join(
-            SQL("v.example::jsonb") if name == "example" else SQL("v.%s", SQL.identifier(name))
+            SQL("v.%s::jsonb" if name in _JSON_COLUMNS else "v.%s", SQL.identifier(name))
             for name in _COLUMNS
         )
         self.env.cr.execute(
@@ -123,7 +128,7 @@ class ArLateFeeEngine(models.AbstractModel):
 
     def _get_values(self, company, made, day):
         """Give the values of a charge, as the ORM would take them."""
-        rule, row, charge, announcement = made
+        rule, row, charge, terms, announcement = made
         notice = announcement and announcement.notice
         return {
             "rule_id": rule.id,
@@ -146,6 +151,8 @@ class ArLateFeeEngine(models.AbstractModel):
             "percent": charge.percent,
             "computed_amount": charge.amount,
             "amount": charge.amount,
+            "reference_id": charge.kind == "interest" and rule.reference_id.id or None,
+            "terms": freeze(terms, charge.kind),
             "example": self._get_example(rule, charge),
         }
 

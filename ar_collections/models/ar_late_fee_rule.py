@@ -124,7 +124,9 @@ class ArLateFeeRule(models.Model):
         digits=(8, 4),
         help="The yearly rate, or the margin over the reference rate.",
     )
-    reference_id = fields.Many2one("ar.reference.rate", string="Over")
+    reference_id = fields.Many2one(
+        "ar.reference.rate", string="Over", ondelete="restrict", index="btree_not_null"
+    )
     is_fixed_at_start = fields.Boolean(
         string="Rate of the first day", help="Later changes of the reference rate do not count."
     )

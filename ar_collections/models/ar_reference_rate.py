@@ -76,6 +76,23 @@ class ArReferenceRate(models.Model):
                         )
                     )
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        """Refuse to delete what rules compute with: no rule falls back on its margin."""
+        domain = [("reference_id", "in", self.ids)]
+        rules = self.env["ar.late.fee.rule"].sudo().with_context(active_test=False)
+        charges = self.env["ar.late.fee"].sudo()
+        user = rules.search(domain, limit=1) or charges.search(domain, limit=1)
+        if user:
+            raise UserError(
+                self.env._(
+                    "“%(user)s” is computed over “%(rate)s”: keep the rate, or archive "
+                    "it so that new rules do not offer it.",
+                    user=user.display_name,
+                    rate=user.reference_id.name,
+                )
+            )
+
     # === IMPORT === #
 
     @api.model
@@ -191,17 +208,40 @@ class ArReferenceRateValue(models.Model):
                 new.append(vals)
         return result | self.create(new)
 
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `base`: charges over the rate are looked at again."""
+        values = super().create(vals_list)
+        values._look_at_charges()
+        return values
+
     def write(self, vals):
-        """Override of `base`: a value that goes to another rate leaves no gap."""
+        """Override of `base`: no gap where a value was, and charges follow."""
         before = self.rate_id
+        is_other = not {"rate_id", "date_from", "date_to", "percent"}.isdisjoint(vals)
+        if is_other:
+            self._look_at_charges()
         result = super().write(vals)
         if "rate_id" in vals:
             (before - self.rate_id)._check_gaps()
+        if is_other:
+            self._look_at_charges()
         return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_middle(self):
         self.rate_id._check_gaps(without=self)
+        self._look_at_charges()
+
+    def _look_at_charges(self):
+        """Have charges computed anew, or compared, that a corrected value concerns."""
+        charges = self.env["ar.late.fee"]
+        for rate, values in self.grouped("rate_id").items():
+            charges._on_rate_changed(
+                rate, min(values.mapped("date_from")), max(values.mapped("date_to"))
+            )
 
     @api.constrains("rate_id", "date_from", "date_to")
     def _check_values(self):

@@ -28,6 +28,7 @@ from . import (
     test_languages,
     test_late_fee_bearers,
     test_late_fee_changes,
+    test_late_fee_compare,
     test_late_fee_ledger,
     test_late_fee_notices,
     test_late_fee_pass,

@@ -442,10 +442,10 @@ class TestLateFeeChanges(LateFeeCase):
         engine = type(charge)
         credit = engine._credit
 
-        def refuse_first(records, amounts, note):
+        def refuse_first(records, amounts):
             if charge in records:
                 raise UserError(records.env._("The account is archived"))
-            return credit(records, amounts, note)
+            return credit(records, amounts)
 
         with patch.object(engine, "_credit", refuse_first):
             self.daily_pass(40)

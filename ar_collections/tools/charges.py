@@ -66,6 +66,10 @@ class LateDebt(NamedTuple):
         paid = sum((change.amount for change in self.changes if change.day <= day), ZERO)
         return max(self.amount - paid, ZERO)
 
+    def is_overdue_on(self, day):
+        """Tell whether anything was overdue when `day` began."""
+        return day > self.due and self.open_after(day - ONE_DAY) > ZERO
+
     def settled_on(self):
         """Give the day on which nothing was open any more, or ``None``."""
         rest = self.amount
@@ -169,7 +173,12 @@ def _cap(charge, terms, earlier, day):
 
 
 def tier_base(debt, terms):
-    """Give the amount that tiers look at: zero for a debt that was paid in time."""
+    """Give the amount that tiers look at: zero for a debt that was paid in time.
+
+    What is paid in the days after due that cost nothing is paid in time.
+    """
+    if debt.open_after(first_day(debt.due, terms.grace_days) - ONE_DAY) <= ZERO:
+        return ZERO
     late = debt.open_after(debt.due)
     return debt.amount if terms.is_base_original and late > ZERO else late
 
@@ -180,6 +189,8 @@ def reminder_charge(debt, terms: Terms, day, *, is_first):
     A flat sum that was charged already covers it, where the rule says so (G12).
     """
     if terms.reminder is None or (terms.is_less_reminder_fees and debt.has_flat_sum):
+        return None
+    if day < first_day(debt.due, terms.grace_days):
         return None
     taken = [charge.amount for charge in debt.charged if charge.kind == "reminder"]
     fee = reminder_fee(terms.reminder, (day - debt.due).days, is_first, taken)
@@ -210,7 +221,7 @@ def _percentages(debt, terms, base, day):
         """A step looks at what was overdue when its day began."""
         if terms.is_base_original:
             return base
-        return debt.open_after(debt.due + timedelta(days=days - 1))
+        return debt.open_after(debt.due + timedelta(days=max(days - 1, 0)))
 
     fees = small_steps(base_on, late.days, terms.day_tiers, debt.unit)
     if terms.percent_per_period:
@@ -300,11 +311,9 @@ def recompute(debt: LateDebt, terms: Terms, charged: Charged, start: date | None
     """Give what a charge that was made comes to as the ledger stands now.
 
     :param start: the first day of interest
-    :return: the amount before caps; ``None`` where the ledger has no say (reminders)
+    :return: the amount before caps; ``None`` where the ledger has no say
     :raise MissingRateError: where a reference rate is not known
     """
-    if charged.kind == "reminder":
-        return None
     if charged.kind == "interest":
         if terms.interest is None:
             return None

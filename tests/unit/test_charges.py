@@ -1,5 +1,6 @@
 """Which charges a late debt bears, and that none is made twice."""
 
+import json
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -22,7 +23,12 @@ from odoo.addons.ar_collections.tools.fees import (
     DayTier,
     ReminderFeeTerms,
 )
-from odoo.addons.ar_collections.tools.interest import Change, InterestTerms
+from odoo.addons.ar_collections.tools.frozen_terms import freeze, thaw
+from odoo.addons.ar_collections.tools.interest import (
+    Change,
+    InterestTerms,
+    ReferenceRate,
+)
 
 DUE = date(2026, 3, 2)
 FLAT = (AmountTier(Decimal(0), Decimal(40)),)
@@ -227,6 +233,37 @@ def test_scope(scope, fits):
     assert scope.fits("business", 7, 3, DUE, [4, 5]) is fits
 
 
+# === GRACE DAYS === #
+
+ALL_FEES = Terms(
+    flat_tiers=FLAT,
+    day_tiers=(DayTier(1, Decimal(1)),),
+    reminder=ReminderFeeTerms(Decimal(5)),
+    interest=TEN,
+    frequency="payment",
+    grace_days=5,
+)
+
+
+@pytest.mark.parametrize(
+    ("paid_on", "expected"), [(3, []), (5, []), (6, ["flat", "percent", "interest"])]
+)
+def test_what_is_paid_in_the_grace_days_bears_nothing(paid_on, expected):
+    assert kinds(propose(debt(paid=[(paid_on, 1000)]), ALL_FEES, after(20))) == expected
+
+
+@pytest.mark.parametrize(("day", "expected"), [(5, None), (6, 5)])
+def test_a_reminder_in_the_grace_days_costs_nothing(day, expected):
+    made = reminder_charge(debt(), ALL_FEES, after(day), is_first=False)
+    assert (made and made.amount) == expected
+
+
+def test_a_step_from_day_0_looks_at_what_is_overdue():
+    terms = Terms(day_tiers=(DayTier(0, Decimal(1)),))
+    [made] = propose(debt(paid=[(0, 500)]), terms, after(20))
+    assert (made.base, made.amount) == (500, 5)
+
+
 # === WHAT HOLDS NOW === #
 
 
@@ -245,9 +282,49 @@ def test_a_payment_in_time_that_is_told_later_leaves_no_flat_sum():
     assert recompute(debt(paid=[(0, 1000)]), terms, was) == 0
 
 
-def test_nobody_recomputes_a_reminder():
-    terms = Terms(reminder=ReminderFeeTerms(Decimal(5)))
-    assert recompute(debt(), terms, Charged("reminder", "", after(20), Decimal(5))) is None
+@pytest.mark.parametrize(
+    ("paid", "day", "is_overdue"),
+    [
+        ([], 0, False),
+        ([], 1, True),
+        ([(4, 1000)], 4, True),
+        ([(4, 1000)], 5, False),
+        ([(4, 999)], 5, True),
+        ([(-3, 1000)], 5, False),
+    ],
+)
+def test_overdue_when_a_day_began(paid, day, is_overdue):
+    assert debt(paid=paid).is_overdue_on(after(day)) is is_overdue
+
+
+@pytest.mark.parametrize("kind", ["flat", "percent", "interest"])
+def test_charges_keep_what_they_were_computed_by(kind):
+    terms = Terms(
+        flat_tiers=(*FLAT, AmountTier(Decimal(1000), Decimal("70.5"))),
+        day_tiers=(DayTier(10, Decimal("0.5")),),
+        percent_per_period=(Decimal(1), 30),
+        interest=TEN._replace(ceiling=Decimal("9.5"), day_count="30/360"),
+        frequency="month",
+        grace_days=3,
+    )
+    kept = thaw(json.loads(json.dumps(freeze(terms, kind))))
+    facts, day = debt(paid=[(20, 100)]), after(95)
+    made = [charge for charge in propose(facts, terms, day) if charge.kind == kind]
+    assert made
+    for charge in made:
+        was = Charged(kind, charge.key, day, charge.amount, charge.end, charge.start)
+        assert recompute(facts, kept, was, charge.start) == charge.amount
+
+
+def test_kept_terms_take_the_rate_as_it_is_now():
+    terms = Terms(interest=TEN._replace(reference=ReferenceRate("B", [(DUE, Decimal(2))])))
+    now = ReferenceRate("B", [(DUE, Decimal(1))])
+    kept = thaw(freeze(terms, "interest"), now)
+    assert kept.interest == terms.interest._replace(reference=now)
+
+
+def test_reminders_keep_nothing():
+    assert freeze(Terms(reminder=ReminderFeeTerms(Decimal(5))), "reminder") is None
 
 
 # === PROPERTIES === #

@@ -1,0 +1,141 @@
+"""What booked charges are above, or below, what the ledger gives now."""
+
+from collections import defaultdict
+
+from odoo import models
+
+from ..tools.charges import Charged, recompute
+from ..tools.frozen_terms import thaw
+from ..tools.interest import MissingRateError
+from .ar_late_fee import UNDECIDED
+from .ar_late_fee_checks import BATCH_CHARGES
+
+
+class ArLateFee(models.Model):
+    _inherit = "ar.late.fee"
+
+    # === CORRECTIONS === #
+
+    def _check_changed(self, company, today):
+        """Tell what some booked charges are above, or below, what the ledger now gives.
+
+        A payment that was undone and booked again, a late credit note, another due date
+        or a cancelled invoice change the stretches; a booked charge is never changed
+        silently. Charges of invoices in draft wait until these are posted or cancelled.
+
+        :return: whether there were any
+        """
+        changed = self.search(
+            [
+                ("company_id", "=", company.id),
+                ("is_to_check", "=", True),
+                ("move_id.state", "!=", "draft"),
+            ],
+            limit=BATCH_CHARGES,
+        )
+        changed._compare(company, today)
+        return bool(changed)
+
+    def _compare_now(self):
+        """Look at charges of a person's choice without waiting for the daily pass."""
+        charges = self.sudo().filtered(
+            lambda charge: (charge.is_to_check or charge.correction_amount)
+            and charge.move_id.state != "draft"
+        )
+        for company, group in charges.grouped("company_id").items():
+            group._compare(company, company._ar_today())
+
+    def _compare(self, company, today):
+        """Compare charges with what the ledger of today gives on their debts."""
+        engine = self.env["ar.late.fee.engine"]
+        lines = self.move_id.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        )
+        lines = lines.union(*(charge._get_debt_lines() for charge in self))
+        rows = engine._read_debts(company, lines.ids, today, False, is_bearing=False)
+        by_line, by_move = {row.line_id: row for row in rows}, defaultdict(list)
+        for row in rows:
+            by_move[row.move_id].append(row)
+        charged = engine._read_charged(())
+        for charge in self:
+            found = charge._pick_debts(by_line, by_move)
+            charge._note_difference([charged.get_debt(row) for row in found], company)
+        self.is_to_check = False
+
+    def _get_debt_lines(self):
+        """Give the journal items that a charge was made on.
+
+        The fee of a reminder as a whole is for all debts that it reminds of.
+        """
+        self.ensure_one()
+        lines = self.item_id.move_line_id
+        if self.kind == "reminder" and not self.rule_id.is_reminder_per_debt:
+            lines |= self.notice_id._get_climbing_lines().move_line_id
+        return lines
+
+    def _pick_debts(self, by_line, by_move):
+        """Give the debts that the charge was made on, or what became of them.
+
+        :param by_line: {journal item id: debt}
+        :param by_move: {invoice id: debts}
+        """
+        lines = self._get_debt_lines().ids
+        found = [by_line[line_id] for line_id in lines if line_id in by_line]
+        before = self.rebuilt_item_ids
+        if not before:
+            return found
+        found += [
+            row
+            for row in by_move[self.move_id.id]
+            if row.item_id not in before and row.line_id not in lines
+        ]
+        # In draft, the invoice may have been given to another customer.
+        return [row for row in found if row.partner_id == self.partner_id.id]
+
+    def _note_difference(self, debts, company):
+        """Note how much more or less was charged than the facts of today give.
+
+        :param debts: the debts that the charge was made on; none: there is none any more
+        """
+        self.ensure_one()
+        now = self._recompute_on(debts, company)
+        if now is None:
+            return
+        excess = max(self.currency_id.round(self.amount - now), 0.0)
+        missing = max(self.currency_id.round(now - self.computed_amount), 0.0)
+        if (excess, missing) == (self.correction_amount, self.missing_amount):
+            return
+        if self.state in UNDECIDED:
+            self._update_state("cancelled")
+        else:
+            self.write({"correction_amount": excess, "missing_amount": missing})
+        if excess or missing:
+            note = f"{self.display_name}: {self.computed_amount} → {now}"
+            self.case_id._log("charge_differs", note, self.item_id)
+
+    def _get_terms(self, company):
+        """Give what the charge was computed by, over the rate as it is now."""
+        if not self.terms:
+            return self.rule_id._get_terms(self.currency_id, company, self.date)
+        rate = self.reference_id
+        return thaw(self.terms, rate._get_plain() if rate else None)
+
+    def _recompute_on(self, debts, company):
+        """Give what the charge comes to today, or ``None`` where the ledger has no say."""
+        if not debts:
+            return 0.0
+        if self.kind == "reminder":
+            is_late = any(debt.is_overdue_on(self.date) for debt in debts)
+            return self.computed_amount if is_late else 0.0
+        terms = self._get_terms(company)
+        total = 0.0
+        for debt in debts:
+            was = Charged(self.kind, self.key, self.date, debt.amount, self.date_to)
+            try:
+                now = recompute(debt, terms, was, self.date_from)
+            except MissingRateError:
+                return None
+            if now is None:
+                return None
+            total += float(now)
+        return total
