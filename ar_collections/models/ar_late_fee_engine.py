@@ -143,7 +143,6 @@ class ArLateFeeEngine(models.AbstractModel):
             batch = line_ids[first : first + BATCH_DEBTS]
             if not batch:
                 return False
-            self._lock_lines(batch)
             problems = self._propose_for_lines(company, batch, day)
             progress.write(
                 {

@@ -143,23 +143,6 @@ class ArLateFeeEngine(models.AbstractModel):
         )
         return [line_id for (line_id,) in rows]
 
-    def _lock_lines(self, line_ids):
-        """Keep payments off the debts of a batch until its charges can be seen.
-
-        Matching writes the journal items: who pays meanwhile waits for the batch, and
-        where somebody was first the step is taken again.
-
-        SQL: row locks, which the ORM has not for many records in one order.
-        """
-        self.env.cr.execute(
-            SQL(
-                "SELECT id FROM account_move_line WHERE id = ANY(%s)"
-                " ORDER BY id FOR NO KEY UPDATE",
-                line_ids,
-            ),
-            log_exceptions=False,
-        )
-
     def _get_debt_condition(self, company):
         """Give the condition on `l` and `m` for what bears charges."""
         follows = company._ar_get_settings_company().ar_is_following_entries

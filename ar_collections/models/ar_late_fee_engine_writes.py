@@ -151,7 +151,7 @@ class ArLateFeeEngine(models.AbstractModel):
             "percent": charge.percent,
             "computed_amount": charge.amount,
             "amount": charge.amount,
-            "reference_id": charge.kind == "interest" and rule.reference_id.id or None,
+            "reference_id": (charge.kind == "interest" and rule.reference_id.id) or None,
             "terms": freeze(terms, charge.kind),
             "example": self._get_example(rule, charge),
         }
