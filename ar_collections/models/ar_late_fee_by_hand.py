@@ -17,7 +17,6 @@ class ArLateFee(models.Model):
         :raise UserError: when nothing of it waits for a decision
         """
         self._check_may_decide()
-        self.filtered(lambda charge: charge.state in UNDECIDED)._compare_now()
         undecided = self.filtered(lambda charge: charge.state in UNDECIDED)
         if not undecided:
             raise UserError(

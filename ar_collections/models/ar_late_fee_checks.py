@@ -82,15 +82,11 @@ class ArLateFee(models.Model):
     def _look_again(self):
         """Take back what is not decided; mark what is booked for the daily pass.
 
-        Fees of reminders come with their notice alone and are never proposed anew:
-        those that nobody has decided on are looked at too.
+        Fees of reminders come with their notice alone and are never proposed anew: they
+        are taken back only once they are void.
         """
-        fees = self.filtered(lambda charge: charge.kind == "reminder")
-        (self - fees)._cancel_undecided()
-        self.filtered(
-            lambda charge: charge.state == "posted"
-            or (charge in fees and charge.state in UNDECIDED)
-        ).is_to_check = True
+        self.filtered(lambda charge: charge.kind != "reminder")._cancel_undecided()
+        self.filtered(lambda charge: charge.state == "posted").is_to_check = True
 
     def _get_last_day(self):
         """Give the last day on which the ledger has a say in the charge."""

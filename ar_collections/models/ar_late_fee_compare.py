@@ -7,7 +7,6 @@ from odoo import models
 from ..tools.charges import Charged, recompute
 from ..tools.frozen_terms import thaw
 from ..tools.interest import MissingRateError
-from .ar_late_fee import UNDECIDED
 from .ar_late_fee_checks import BATCH_CHARGES
 
 
@@ -36,8 +35,21 @@ class ArLateFee(models.Model):
         changed._compare(company, today)
         return bool(changed)
 
+    def _mark_matched(self, company, since):
+        """Have booked charges compared whose debt was matched since a day.
+
+        A payment does not see what is booked while it is made, and the other way round.
+        """
+        self.search(
+            [
+                ("company_id", "=", company.id),
+                ("state", "=", "posted"),
+                ("item_id.move_line_id.matched_credit_ids.create_date", ">=", since),
+            ]
+        ).is_to_check = True
+
     def _compare_now(self):
-        """Look at charges of a person's choice without waiting for the daily pass."""
+        """Look at booked charges without waiting for the daily pass."""
         charges = self.sudo().filtered(
             lambda charge: (charge.is_to_check or charge.correction_amount)
             and charge.move_id.state != "draft"
@@ -59,7 +71,9 @@ class ArLateFee(models.Model):
         charged = engine._read_charged(())
         for charge in self:
             found = charge._pick_debts(by_line, by_move)
-            charge._note_difference([charged.get_debt(row) for row in found], company)
+            now = charge._recompute_on([charged.get_debt(row) for row in found])
+            if now is not None:
+                charge._note_difference(now)
         self.is_to_check = False
 
     def _get_debt_lines(self):
@@ -86,56 +100,58 @@ class ArLateFee(models.Model):
             return found
         found += [
             row
-            for row in by_move[self.move_id.id]
+            for row in by_move.get(self.move_id.id, ())
             if row.item_id not in before and row.line_id not in lines
         ]
         # In draft, the invoice may have been given to another customer.
         return [row for row in found if row.partner_id == self.partner_id.id]
 
-    def _note_difference(self, debts, company):
-        """Note how much more or less was charged than the facts of today give.
-
-        :param debts: the debts that the charge was made on; none: there is none any more
-        """
+    def _note_difference(self, now):
+        """Note how much more or less was charged than the facts of today give."""
         self.ensure_one()
-        now = self._recompute_on(debts, company)
-        if now is None:
-            return
         excess = max(self.currency_id.round(self.amount - now), 0.0)
         missing = max(self.currency_id.round(now - self.computed_amount), 0.0)
         if (excess, missing) == (self.correction_amount, self.missing_amount):
             return
-        if self.state in UNDECIDED:
-            self._update_state("cancelled")
-        else:
-            self.write({"correction_amount": excess, "missing_amount": missing})
+        self.write({"correction_amount": excess, "missing_amount": missing})
         if excess or missing:
             note = f"{self.display_name}: {self.computed_amount} → {now}"
             self.case_id._log("charge_differs", note, self.item_id)
 
-    def _get_terms(self, company):
-        """Give what the charge was computed by, over the rate as it is now."""
-        if not self.terms:
-            return self.rule_id._get_terms(self.currency_id, company, self.date)
-        rate = self.reference_id
-        return thaw(self.terms, rate._get_plain() if rate else None)
+    # === WHAT A CHARGE COMES TO === #
 
-    def _recompute_on(self, debts, company):
-        """Give what the charge comes to today, or ``None`` where the ledger has no say."""
+    def _recompute_on(self, debts, terms=None):
+        """Give what the charge comes to today, or ``None`` where nobody can tell.
+
+        :param debts: the debts that the charge was made on; none: there is none any more
+        :param terms: what to go by; default: what the charge was computed by
+        """
+        self.ensure_one()
         if not debts:
             return 0.0
         if self.kind == "reminder":
             is_late = any(debt.is_overdue_on(self.date) for debt in debts)
             return self.computed_amount if is_late else 0.0
-        terms = self._get_terms(company)
-        total = 0.0
+        terms, total = terms or self._get_terms(), 0.0
         for debt in debts:
             was = Charged(self.kind, self.key, self.date, debt.amount, self.date_to)
             try:
-                now = recompute(debt, terms, was, self.date_from)
+                total += float(recompute(debt, terms, was, self.date_from))
             except MissingRateError:
                 return None
-            if now is None:
-                return None
-            total += float(now)
-        return total
+        return self._cut(total)
+
+    def _cut(self, amount):
+        """Give what deductions and caps left of an amount when the charge was made."""
+        parts = self.example or ()
+        amount -= sum(float(part.get("deducted") or 0) for part in parts)
+        if any(part.get("uncut") for part in parts):
+            amount = min(amount, self.computed_amount)
+        return max(self.currency_id.round(amount), 0.0)
+
+    def _get_terms(self):
+        """Give what the charge was computed by, over the rate as it is now."""
+        if not self.terms:
+            return self.rule_id._get_terms(self.currency_id, self.company_id, self.date)
+        rate = self.reference_id
+        return thaw(self.terms, rate._get_plain() if rate else None)

@@ -262,6 +262,8 @@ class ArLateFeeEngine(models.AbstractModel):
 
         SQL: one statement for a batch.
         """
+        if not rows:
+            return ChargedBefore(())
         found = self.env.execute_query(
             SQL(
                 """

@@ -15,7 +15,8 @@ class ArLateFeeEngine(models.AbstractModel):
         """Find charges whose debt bears them no more, by the rules of today.
 
         The invoice or the customer is spared meanwhile, or is of another kind, the
-        debt is not overdue any more, or the rule is not in force.
+        debt is not overdue any more, the rule is not in force, or debt, rule or rate
+        give another sum: the next pass proposes that. Asked before anything is booked.
 
         :return: {charge: why, as text}
         """
@@ -23,24 +24,45 @@ class ArLateFeeEngine(models.AbstractModel):
             "rule": self.env._("The rule is not in force any more"),
             "debt": self.env._("The debt bears no charges any more"),
             "fit": self.env._("The rule is not for this customer or debt any more"),
+            "sum": self.env._("It comes to another sum: the daily pass computes it anew"),
         }
-        void = {}
+        void, terms = {}, {}
         for company, group in charges.grouped("company_id").items():
             rules = self.env["ar.late.fee.rule"]._get_candidates(company)
             tariff = Tariff(rules, company, day)
-            line_ids = group.item_id.sudo().move_line_id.ids
-            rows = {
-                row.line_id: row
-                for row in self._read_debts(
-                    company, line_ids, day, tariff.has_exempt_products
-                )
-            }
-            for charge in group:
-                row = rows.get(charge.item_id.sudo().move_line_id.id)
+            lines = self._get_debt_lines(group)
+            rows = self._read_debts(company, lines.ids, day, tariff.has_exempt_products)
+            by_line = {row.line_id: row for row in rows}
+            for charge in group.sudo():
+                row = by_line.get(charge.item_id.move_line_id.id)
                 reason = tariff.get_void_reason(charge, row)
+                if not reason and self._is_outdated(charge, by_line, terms):
+                    reason = "sum"
                 if reason:
-                    void[charge] = texts[reason]
+                    void[charge.with_env(self.env)] = texts[reason]
         return void
+
+    def _get_debt_lines(self, charges):
+        """Give the journal items that charges were made on."""
+        none = self.env["account.move.line"].sudo()
+        return none.union(*(charge._get_debt_lines() for charge in charges.sudo()))
+
+    def _is_outdated(self, charge, by_line, terms):
+        """Tell whether a charge would be computed otherwise today.
+
+        :param by_line: {journal item id: debt}
+        :param terms: those of rules, kept for the charges that follow
+        """
+        found = charge._pick_debts(by_line, {})
+        key = (charge.rule_id, charge.currency_id, charge.company_id, charge.date)
+        if key not in terms:
+            rule, *place = key
+            terms[key] = rule._get_terms(*place)
+        blank = self._read_charged(())
+        now = charge._recompute_on([blank.get_debt(row) for row in found], terms[key])
+        if now is None:
+            return False
+        return charge.currency_id.compare_amounts(now, charge.computed_amount) != 0
 
     def _drop_void(self, charges, day):
         """Take charges back that are not due any more, on record."""

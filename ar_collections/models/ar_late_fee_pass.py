@@ -92,5 +92,6 @@ class ArLateFee(models.Model):
         texts = self.env["ar.reference.rate"]._get_end_texts(company, is_known=True)
         engine._tell_problems(company, dict.fromkeys(texts, False))
         self.env["ar.followup.run"]._work_off(lambda: self._waive_by_rule(company, today))
+        self._mark_matched(company, progress._get_since())
         self.env["ar.followup.run"]._work_off(lambda: self._check_changed(company, today))
         progress._finish(today)

@@ -1,6 +1,7 @@
 """Booked charges against what ledger, rates and rule give today; what is credited."""
 
 from datetime import date
+from unittest.mock import patch
 
 from odoo.exceptions import UserError
 
@@ -28,6 +29,35 @@ class TestLateFeeCompare(LateFeeCase):
         self.daily_pass(1)
         # One day of the 56 is less by a tenth of 1.00.
         self.assertEqual((charge.amount, charge.correction_amount), (56, 0.1))
+
+    def test_what_is_not_decided_follows_the_rule(self):
+        rule = self.rule(frequency="month")
+        self.create_invoice(due_in=-60, amount=3650)
+        charge = self.daily_pass()
+        rule.interest_percent = 5
+        with self.assertRaisesRegex(UserError, "comes to another sum"):
+            charge.action_accept()
+        again = self.daily_pass(1) - charge
+        self.assertEqual((charge.state, again.amount), ("cancelled", 28))
+
+    def test_caps_and_deductions_are_no_differences(self):
+        rule = self.rule(
+            frequency="month", cap_debt=50, tier_ids=self.flat((0, 40)), reminder_fee=15,
+            is_less_reminder_fees=True, has_interest=False, mode="automatic",
+        )  # fmt: skip
+        self.create_policy([1, 8])
+        invoice = self.create_invoice(due_in=-3, amount=3650)
+        rule.tier_ids = [(5,)]
+        self.climb(0, 7)
+        rule.write({"tier_ids": self.flat((0, 40)), "has_interest": True})
+        proposed = self.daily_pass(60).filtered(lambda one: one.state == "proposed")
+        self.assertEqual(proposed.mapped("amount"), [25, 10], "40 - 15, and up to 50")
+        self.assertEqual(self.daily_pass(61).filtered("amount")[-2:], proposed)
+        proposed.action_accept()
+        self.pay(invoice, 1, day=day_in(-2))
+        self.daily_pass(62)
+        self.assertFalse(any(proposed.mapped("missing_amount")))
+        self.assertFalse(any(proposed.mapped("correction_amount")))
 
     def test_other_tiers_leave_old_fees_right(self):
         days = {"kind": "days", "days_from": 10, "percent": 1}
@@ -121,8 +151,9 @@ class TestLateFeeCompare(LateFeeCase):
     def test_a_fee_that_waits_for_a_decision_is_taken_back(self):
         [invoice] = self.reminded(-3)
         self.pay(invoice, day=day_in(6))
-        with self.assertRaisesRegex(UserError, "None of these"):
+        with self.assertRaisesRegex(UserError, "comes to another sum"):
             self.charges().action_accept()
+        self.daily_pass(8)
         self.assertEqual(self.charges().state, "cancelled")
 
     def test_a_fee_of_a_reminder_is_right_while_one_of_its_debts_was_overdue(self):
@@ -158,6 +189,24 @@ class TestLateFeeCompare(LateFeeCase):
         self.assertEqual(self.charges().mapped("amount"), [20])
 
     # === PAID LATER, OR BY ANOTHER === #
+
+    def test_a_payment_that_did_not_see_the_charge_is_seen_by_the_next_pass(self):
+        for decide, state in ((False, "cancelled"), (True, "posted")):
+            with self.subTest(state), self.isolated():
+                self.rule(frequency="month")
+                invoice = self.create_invoice(due_in=-60, amount=3650)
+                charge = self.daily_pass()
+                if decide:
+                    charge.action_accept()
+                with patch.object(type(charge), "_on_matches_changed", lambda *_args: None):
+                    self.pay(invoice, 1825, day=day_in(-60))
+                if not decide:
+                    with self.assertRaisesRegex(UserError, "comes to another sum"):
+                        charge.action_accept()
+                again = self.daily_pass(1) - charge
+                self.assertEqual(charge.state, state)
+                self.assertEqual(again.mapped("amount"), [] if decide else [28])
+                self.assertEqual(charge.correction_amount, 28 if decide else 0)
 
     def test_interest_of_a_post_dated_payment_is_not_lost(self):
         self.rule(frequency="payment")

@@ -311,12 +311,12 @@ def recompute(debt: LateDebt, terms: Terms, charged: Charged, start: date | None
     """Give what a charge that was made comes to as the ledger stands now.
 
     :param start: the first day of interest
-    :return: the amount before caps; ``None`` where the ledger has no say
+    :return: the amount before caps and deductions; 0 where the terms take none
     :raise MissingRateError: where a reference rate is not known
     """
     if charged.kind == "interest":
         if terms.interest is None:
-            return None
+            return ZERO
         start = max(start, first_day(debt.due, terms.grace_days))
         return total(_compute(debt, terms, start, charged.end))
     bare = debt._replace(charged=(), has_flat_sum=False)

@@ -323,6 +323,11 @@ def test_kept_terms_take_the_rate_as_it_is_now():
     assert kept.interest == terms.interest._replace(reference=now)
 
 
+def test_a_rule_without_interest_takes_none():
+    was = Charged("interest", "", after(20), Decimal(5), after(20))
+    assert recompute(debt(), Terms(), was, after(1)) == 0
+
+
 def test_reminders_keep_nothing():
     assert freeze(Terms(reminder=ReminderFeeTerms(Decimal(5))), "reminder") is None
 
