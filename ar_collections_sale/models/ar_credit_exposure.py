@@ -230,13 +230,15 @@ class ArCreditExposure(models.AbstractModel):
                    CASE WHEN o.ar_is_delivery_over AND o.state = 'sale'
                              AND l.price_total > 0 THEN 0
                         ELSE COALESCE(l.price_total, 0) END AS value,
-                   CASE WHEN l.is_downpayment THEN 0 ELSE
-                     COALESCE(l.price_total / NULLIF(l.product_uom_qty, 0),
-                              l.price_unit * (1 - COALESCE(l.discount, 0) / 100))
-                     * CASE WHEN t.invoice_policy = 'delivery'
-                            THEN COALESCE(l.qty_delivered, 0)
-                            ELSE LEAST(COALESCE(l.qty_delivered, 0), l.product_uom_qty)
-                       END
+                   CASE WHEN l.is_downpayment THEN 0
+                        WHEN COALESCE(l.product_uom_qty, 0) = 0
+                        THEN CASE WHEN t.invoice_policy = 'delivery'
+                                  THEN COALESCE(l.ar_unordered_total, 0) ELSE 0 END
+                        ELSE l.price_total / l.product_uom_qty
+                           * CASE WHEN t.invoice_policy = 'delivery'
+                                  THEN COALESCE(l.qty_delivered, 0)
+                                  ELSE LEAST(COALESCE(l.qty_delivered, 0),
+                                             l.product_uom_qty) END
                    END AS delivered,
                    COALESCE((
                      SELECT SUM(

@@ -185,10 +185,12 @@ class SaleOrder(models.Model):
         plain._compute_require_payment()
         plain._compute_prepayment_percent()
         key = self._ar_get_core_key()
-        is_other = any(self[name] != plain[name] for name in _CORE_FIELDS)
+        # Both are read, whatever the first says: what is still to be computed would go by
+        # the sources written below.
+        other = [name for name in _CORE_FIELDS if self[name] != plain[name]]
         self.sudo().write(
             {
-                "ar_payment_source": key + _BY_HAND if is_other else key,
+                "ar_payment_source": key + _BY_HAND if other else key,
                 "ar_prepayment_source": f"{key},{self.require_payment:d}",
             }
         )

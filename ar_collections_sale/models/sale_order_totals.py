@@ -25,5 +25,6 @@ class SaleOrderLine(models.Model):
             "price_reduce_taxinc",
             "qty_invoiced",
             "qty_to_invoice",
+            "ar_unordered_total",
         }
     )

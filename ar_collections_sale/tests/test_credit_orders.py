@@ -38,6 +38,18 @@ class TestOrderExposure(OrderCreditCase):
         self.assertEqual(self.exposure(), {"orders_open": order.amount_total})
         self.assertGreater(order.amount_total, 1000.0)
 
+    def test_what_is_delivered_without_being_ordered_counts_with_taxes(self):
+        tax = self.env["account.tax"].sudo().create({"name": "19 %", "amount": 19.0})
+        order = self.create_order(100.0)
+        line = order.order_line
+        line.tax_ids = tax
+        order.action_confirm()
+        line.write({"product_uom_qty": 0.0, "price_unit": 100.0, "discount": 10.0})
+        line.sudo().qty_delivered = 12
+        self.assertEqual(self.exposure(), {"orders_delivered": 1285.2})
+        order.sudo()._create_invoices().action_post()
+        self.assertEqual(self.exposure(), {"receivable": 1285.2})
+
     def test_goods_delivered_beyond_the_order_count_where_they_are_invoiced(self):
         for product, counted in ((self.goods, 2000.0), (self.ordered_goods, 1000.0)):
             with self.subTest(product.name), self.isolated():

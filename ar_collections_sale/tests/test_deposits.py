@@ -210,6 +210,14 @@ class TestByHand(OrderDepositCase):
         order.write({"require_payment": True, "prepayment_percent": 0.5})
         self.assertEqual(order._get_prepayment_required_amount(), 500.0)
 
+    def test_a_payment_by_hand_keeps_the_percentage_of_the_company(self):
+        percent = self.env.company.prepayment_percent
+        for values in ({}, {"require_payment": True}):
+            order = self.create_order(**values)
+            order.require_payment = not order.require_payment
+            order.require_payment = True
+            self.assertEqual(order.prepayment_percent, percent)
+
     def test_a_transfer_counts_for_core_payment_too(self):
         order = self.create_order()
         order.write({"require_payment": True, "prepayment_percent": 0.5})
