@@ -4,6 +4,8 @@ The codes are stored: renaming one needs a migration. The labels are translated
 through the selection fields that use the tables.
 """
 
+from datetime import date
+
 CHANNELS = [
     ("email", "E-mail"),
     ("letter", "Letter"),
@@ -266,6 +268,8 @@ RATING_DAYS = 365
 
 # === THE LADDER'S FIXED FIGURES === #
 
+# How far the bank is known where no receipt was ever booked.
+BANK_NEVER_BOOKED = date(1900, 1, 1)
 IN_PROCESS_BUSINESS_DAYS = 5
 REPLIED_BUSINESS_DAYS = 5
 UNPOSTED_BUSINESS_DAYS = 3

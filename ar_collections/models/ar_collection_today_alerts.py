@@ -3,6 +3,8 @@
 from odoo import api, models
 from odoo.tools import format_date
 
+from ..const import BANK_NEVER_BOOKED
+
 
 class ArCollectionToday(models.AbstractModel):
     _inherit = "ar.collection.today"
@@ -80,6 +82,10 @@ class ArCollectionToday(models.AbstractModel):
             "The bank is booked up to %(day)s; later debts are not reminded.",
             day=format_date(self.env, known),
         )
+        if known == BANK_NEVER_BOOKED:
+            text = self.env._(
+                "No receipt is booked at the bank yet: nothing that is overdue is reminded."
+            )
         return [
             {
                 "level": "info",

@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+from ..const import BANK_NEVER_BOOKED
+
 
 class ArFollowupNotice(models.Model):
     _inherit = "ar.followup.notice"
@@ -59,7 +61,7 @@ class ArFollowupNotice(models.Model):
             "tables_not_due": self._get_tables(not_due),
             "payments": self._get_payments(is_letter=is_letter),
             "day": self._format_day(self._get_text_day()),
-            "received": self._say("received", day=self._format_day(self._get_paid_day())),
+            "received": self._get_received(),
             "questions": self._say(questions, contact=self.contact_text),
             "regards": self._say("regards"),
             "contact_lines": list(filter(None, self._get_contact())),
@@ -72,6 +74,13 @@ class ArFollowupNotice(models.Model):
         if not self.is_test:
             return ""
         return self._say("test", recipient=self.recipient_id.display_name)
+
+    def _get_received(self):
+        """Say up to when payments are included; nothing where none was ever booked."""
+        day = self._get_paid_day()
+        if day == BANK_NEVER_BOOKED:
+            return ""
+        return self._say("received", day=self._format_day(day))
 
     def _get_paid_day(self):
         """Give the day up to which payments are known to be booked."""

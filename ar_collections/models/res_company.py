@@ -9,6 +9,8 @@ from odoo.addons.base.models.res_partner import _tz_get
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
+from ..const import BANK_NEVER_BOOKED
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -185,7 +187,7 @@ class ResCompany(models.Model):
             )
         )
         days = [day for day in (newest, settings.ar_bank_known_date) if day]
-        return min(today, max(days, default=fields.Date.to_date("1900-01-01")))
+        return min(today, max(days, default=BANK_NEVER_BOOKED))
 
     def _ar_get_bank_journals(self, settings):
         """Give the bank journals of the company, or those of the one it belongs to."""

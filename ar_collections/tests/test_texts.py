@@ -398,6 +398,13 @@ class TestTexts(TextsCase):
         notice = self.write_notice(self.first)
         self.assertSays(notice.details_html, "payments up to Sunday, March 1, 2026 are")
 
+    def test_where_nothing_was_ever_booked_no_day_is_named(self):
+        self.env.company.sudo().ar_is_bank_gated = True
+        notice = self.write_notice(self.courtesy)
+        self.assertSaysNot(notice.details_html, "1900", "are included")
+        [alert] = self.env["ar.collection.today"].get_today()["alerts"]
+        self.assertIn("No receipt is booked", alert["text"])
+
     # === TABLES === #
 
     def test_sections_and_their_totals(self):
