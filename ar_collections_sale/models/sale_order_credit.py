@@ -118,15 +118,25 @@ class SaleOrder(models.Model):
         return super()._ar_get_credit_used(asked) + max(Decimal(str(left)), ZERO)
 
     def _ar_check_credit(self):
-        """Override: whoever keeps to the terms for the undecided is not held as undecided."""
+        """Override: of the undecided is asked what the deposit rule for them says."""
         check = super()._ar_check_credit()
-        if not self._ar_keeps_first_terms():
+        rule = self.sudo().ar_deposit_rule_id
+        if not rule.for_undecided or self.ar_deposit_by_hand:
             return check
-        reasons = [reason for reason in check.reasons if reason.code != "undecided"]
-        return check._replace(reasons=reasons)
-
-    def _ar_keeps_first_terms(self):
-        """Tell whether the deposit is paid that a rule asks of the undecided."""
-        self.ensure_one()
-        is_by_rule = self.sudo().ar_deposit_rule_id.for_undecided
-        return is_by_rule and not self.ar_deposit_by_hand and self.ar_deposit_state == "paid"
+        # By the total as it is now: an order that grows is not let through by what it was.
+        missing = self._ar_get_rule_amount(rule) - self.ar_deposit_received
+        rest = self.env["ar.credit.exposure"]._to_root_currency(
+            self._ar_get_credit_company().sudo().root_id,
+            self.currency_id.id,
+            Decimal(str(missing)),
+        )
+        reasons = [
+            reason._replace(amount=min(reason.amount, rest))
+            if reason.code == "undecided"
+            else reason
+            for reason in check.reasons
+        ]
+        # Who has paid the deposit has kept to the terms, and is not held as undecided.
+        return check._replace(
+            reasons=[one for one in reasons if one.code != "undecided" or one.amount > ZERO]
+        )

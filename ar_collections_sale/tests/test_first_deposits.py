@@ -217,10 +217,13 @@ class TestFirstDeposits(OrderDepositCase):
     def test_who_keeps_to_the_terms_is_not_held_as_undecided(self):
         self.root.ar_credit_effect = "block"
         order = self.create_order()
+        self.assertIn("500.00 more is to be paid", order.ar_credit_warning.replace("\xa0", " "))
         with self.assertRaisesRegex(UserError, "Nobody has decided"):
             order.with_user(self.seller).write({"state": "sale"})
         self.pay(self.invoice_deposit(order))
         self.assertEqual(order.state, "sale")
+        with self.assertRaisesRegex(UserError, "cannot grow"):
+            order.with_user(self.seller).order_line.filtered("product_id").price_unit = 5000.0
 
     def test_who_has_it_set_by_hand_is_held(self):
         self.root.ar_credit_effect = "block"

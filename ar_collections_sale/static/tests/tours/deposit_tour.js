@@ -7,13 +7,13 @@ registry.category("web_tour.tours").add("ar_collections_sale_deposit", {
             content: "The deposit and its reason",
             trigger: "[name='ar_deposit_asked_alert']:contains('Test rule')",
         },
-        { content: "Confirm before it is paid", trigger: "button[name='action_confirm']:visible", run: "click" },
-        { content: "It waits", trigger: ".o_notification:contains('waits for its deposit')" },
         { content: "See the parts", trigger: ".o_notebook a[name='ar_deposit']", run: "click" },
         {
             content: "Three of them",
             trigger: "[name='ar_deposit_ids'] tr.o_data_row:nth-of-type(3):contains('On completion')",
         },
+        { content: "Confirm before it is paid", trigger: "button[name='action_confirm']:visible", run: "click" },
+        { content: "It waits", trigger: ".o_notification:contains('waits for its deposit')" },
         {
             content: "Have the first one invoiced",
             trigger: "button[name='action_ar_invoice_deposit']:visible",
