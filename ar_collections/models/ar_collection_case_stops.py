@@ -85,6 +85,13 @@ class ArCollectionCase(models.Model):
 
     def _stop_credit(self, note, until=False):
         """Stop the credit of these customers, whatever they owe."""
+        note = (note or "").strip()
+        if not note:
+            raise UserError(self.env._("Say why credit is stopped: colleagues read it."))
+        if until and any(until < case.company_id._ar_today() for case in self):
+            raise UserError(
+                self.env._("The last day of the stop is over: choose a later day, or none.")
+            )
         for case in self:
             hold = self.env["ar.credit.hold"]._hold(case, [("by_hand", note, ZERO)])
             if not hold:

@@ -165,9 +165,10 @@ class ArCreditRelease(models.Model):
                 )
         self._update_state("approved")
         for release in self:
-            release._tell(self.env._("Released: %(terms)s", terms=release._get_terms_text()))
+            release._tell(release._get_release_text())
             release.case_id._log("credit_released", release._get_log_text())
-            release.sudo()._get_holds()._lift("released", release)
+            if not release._is_too_small():
+                release.sudo()._get_holds()._lift("released", release)
         return True
 
     def action_refuse(self):
@@ -313,6 +314,20 @@ class ArCreditRelease(models.Model):
                 author_id=self.env.user.partner_id.id,
                 partner_ids=release.requested_by_id.partner_id.ids,
             )
+
+    def _get_release_text(self):
+        self.ensure_one()
+        text = self.env._("Released: %(terms)s", terms=self._get_terms_text())
+        if not self._is_too_small():
+            return text
+        more = self.env._("The document asks for more and stays on hold until it is smaller.")
+        return f"{text}. {more}"
+
+    def _is_too_small(self):
+        """Tell whether the document stays on hold all the same."""
+        self.ensure_one()
+        document = self.sudo()._get_document()
+        return bool(document and document._ar_get_credit_stops())
 
     def _get_terms_text(self):
         """Say until when, and up to which amount."""

@@ -20,6 +20,7 @@ _KEPT = frozenset(
         "decided_by_id",
         "decided_on",
         "is_reminded",
+        "reminder_id",
     }
 )
 _MAIL = ("message_", "activity_", "my_activity_")
@@ -145,6 +146,9 @@ class ArCreditReview(models.Model):
     decided_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     decided_on = fields.Date(readonly=True, copy=False)
     is_reminded = fields.Boolean(readonly=True, copy=False)
+    reminder_id = fields.Many2one(
+        "mail.activity", readonly=True, copy=False, ondelete="set null"
+    )
     credit_bar = fields.Json(related="case_id.credit_bar")
     payer_rating = fields.Selection(related="case_id.payer_rating")
     payer_rating_reason = fields.Char(related="case_id.payer_rating_reason")
@@ -332,6 +336,8 @@ class ArCreditReview(models.Model):
             }
         )
         case._log("credit_decided", self._get_decision_text())
+        reminders = self.search([("case_id", "=", case.id)]).reminder_id
+        reminders.filtered("active").action_feedback()
         case._refresh_credit_holds()
 
     def _get_decision_text(self):
@@ -388,7 +394,7 @@ class ArCreditReview(models.Model):
         user = self.company_id.ar_credit_approver_id or self.decided_by_id
         user = (user & approvers) or approvers[:1]
         if user:
-            self.case_id.activity_schedule(
+            self.reminder_id = self.case_id.activity_schedule(
                 "mail.mail_activity_data_todo",
                 date_deadline=self.review_date,
                 summary=self.env._("Review credit before it lapses"),

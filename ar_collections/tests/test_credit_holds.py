@@ -124,6 +124,14 @@ class TestCreditReasons(CreditCase):
         with self.on_day(3):
             self.assertEqual(self.stops(), [])
 
+    def test_a_stop_by_hand_needs_a_reason_and_a_day_to_come(self):
+        with self.assertRaisesRegex(UserError, "Say why"):
+            self.case_of()._stop_credit(" ")
+        with self.assertRaisesRegex(UserError, "choose a later day"):
+            self.case_of()._stop_credit("Cheque came back", day_in(-1))
+        self.case_of()._stop_credit("Cheque came back", day_in(0))
+        self.assertEqual(self.stops(), ["by_hand"])
+
     def test_credit_is_stopped_by_hand_once(self):
         self.case_of()._stop_credit("Cheque came back")
         with self.assertRaisesRegex(UserError, "already"):
@@ -254,8 +262,10 @@ class TestInvoicesWithoutOrder(CreditCase):
         wizard = self.env["validate.account.move"].with_context(
             active_model="account.move", active_ids=(over | fits).ids
         )
-        wizard.create({"force_post": True}).validate_move()
+        told = wizard.create({"force_post": True}).validate_move()
         self.assertEqual((over.state, fits.state), ("draft", "posted"))
+        self.assertIn("150.00", told["params"]["message"])
+        self.assertEqual(told["params"]["next"], {"type": "ir.actions.act_window_close"})
 
     def test_writing_the_state_does_not_pass(self):
         invoice = self.create_draft(150.0)

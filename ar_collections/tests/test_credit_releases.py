@@ -53,6 +53,15 @@ class TestReleases(CreditCase):
         self.assertEqual(release.used_amount, 150.0)
         self.assertIn("03/10/2026", self.log_of("credit_released").note)
 
+    def test_a_release_that_is_too_small_lifts_nothing(self):
+        release = self.release(amount=120.0)
+        self.assertEqual(self.holds_of(self.held), ["over_limit"])
+        self.assertIn("asks for more", release.sudo().message_ids[0].body)
+        self.held.invoice_line_ids.price_unit = 120.01
+        self.assertTrue(self.held._ar_get_credit_stops())
+        self.held.invoice_line_ids.price_unit = 120.0
+        self.assertFalse(self.held._ar_get_credit_stops())
+
     def test_it_holds_through_its_last_day(self):
         self.release(until=day_in(6))
         with self.on_day(6):

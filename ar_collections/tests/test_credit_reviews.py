@@ -197,6 +197,14 @@ class TestCreditReviews(CreditCase):
         self.run_cron(41)
         self.assertEqual(self.holds_of(), ["review_lapsed"])
 
+    def test_a_new_decision_closes_the_reminder(self):
+        self.decide(limit=10.0, review_date=day_in(5))
+        self.run_cron(1)
+        self.assertTrue(self.case_of().activity_ids)
+        self.decide(limit=10.0, review_date=day_in(400))
+        self.assertFalse(self.case_of().activity_ids)
+        self.decide(limit=20.0)
+
     def test_a_newer_decision_needs_no_reminder_of_the_older(self):
         self.decide(limit=10.0, review_date=day_in(5))
         self.decide(limit=10.0, review_date=day_in(400))

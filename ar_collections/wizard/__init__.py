@@ -1,4 +1,5 @@
 from . import (
+    account_validate_account_move,
     ar_aging,
     ar_collection_hold_lift,
     ar_collection_hold_set,
