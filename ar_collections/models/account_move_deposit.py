@@ -6,8 +6,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
-_BY_HAND_FIELDS = frozenset({"ar_deposit_amount", "ar_deposit_date"})
-
 
 class AccountMove(models.Model):
     """VAT falls on the whole invoice: only the days on which it is due change."""
@@ -68,21 +66,7 @@ class AccountMove(models.Model):
             move.ar_deposit_amount = move._ar_get_rule_amount(rule) if rule else 0.0
             move.ar_deposit_date = rule and day + timedelta(days=rule.due_days)
 
-    # === CRUD === #
-
-    def write(self, vals):
-        """Override of `account`: a deposit is changed with a reason, on a draft."""
-        if not _BY_HAND_FIELDS.isdisjoint(vals):
-            if not vals.get("ar_deposit_reason"):
-                raise UserError(
-                    self.env._(
-                        "A deposit is changed with a reason: "
-                        "use “Change deposit” on the invoice."
-                    )
-                )
-            self._ar_check_deposit_change()
-            vals = {**vals, "ar_deposit_by_hand": True}
-        return super().write(vals)
+    # === POSTING === #
 
     def _post(self, soft=True):
         """Override of `account`: what was set by hand must be possible, rules give way."""
@@ -133,8 +117,10 @@ class AccountMove(models.Model):
         :param amount: in the invoice's currency; 0: no deposit
         """
         self.ensure_one()
-        self.write(
+        self._ar_check_deposit_change()
+        self.sudo().write(
             {
+                "ar_deposit_by_hand": True,
                 "ar_deposit_reason": reason,
                 "ar_deposit_amount": amount,
                 "ar_deposit_date": day,
@@ -149,7 +135,7 @@ class AccountMove(models.Model):
         result = super()._ar_unset_deposit()
         for move in self.filtered("posted_before"):
             rule = self.env["ar.deposit.rule"]._get_rule(move, "for_invoices")
-            move.ar_deposit_rule_id = rule
+            move.sudo().ar_deposit_rule_id = rule
         return result
 
     def _ar_get_deposit_sentences(self):

@@ -15,6 +15,10 @@ class AccountMove(models.Model):
 
     _inherit = "account.move"
 
+    # As `needed_terms`, before the deposit is taken out.
+    ar_whole_terms = fields.Binary(
+        compute="_compute_needed_terms", exportable=False, groups="base.group_user"
+    )
     ar_deposit_problem = fields.Char(
         string="Why no deposit",
         compute="_compute_ar_deposit_problem",
@@ -31,7 +35,7 @@ class AccountMove(models.Model):
         """Override of `account` to split the receivable into deposit and rest."""
         result = super()._compute_needed_terms()
         for move in self.with_context(bin_size=False):
-            terms = move.needed_terms
+            terms = move.ar_whole_terms = move.needed_terms
             if move.ar_deposit_amount and terms and not move._ar_find_problem(terms):
                 move.needed_terms = move._ar_split_terms(terms)
         return result
@@ -69,20 +73,17 @@ class AccountMove(models.Model):
         }
 
     @api.depends(
-        "needed_terms", "ar_deposit_amount", "ar_deposit_date", "invoice_payment_term_id"
+        "ar_whole_terms",
+        "ar_deposit_amount",
+        "ar_deposit_date",
+        "invoice_payment_term_id",
+        "state",
     )
     def _compute_ar_deposit_problem(self):
-        for move in self:
+        for move in self.with_context(bin_size=False):
             is_asked = move.state == "draft" and bool(move.ar_deposit_amount)
-            terms = move.with_context(bin_size=False).needed_terms or {}
-            rest = {
-                key: values
-                for key, values in terms.items()
-                if key.get("date_maturity") != move.ar_deposit_date
-            }
-            move.ar_deposit_problem = is_asked and move._ar_find_problem(
-                rest if len(terms) > 1 else terms
-            )
+            terms = move.ar_whole_terms or {}
+            move.ar_deposit_problem = is_asked and move._ar_find_problem(terms)
 
     def _ar_find_problem(self, terms):
         """Say why the deposit cannot be split off these instalments.

@@ -2,7 +2,8 @@
 
 from decimal import Decimal
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.tools.sql import column_exists, create_column
 
 from ..tools.deposits import get_amount, share_out
@@ -54,6 +55,32 @@ class ArDepositDocumentMixin(models.AbstractModel):
     def _ar_check_deposit_change(self):
         """Refuse to change the deposit to those who may not, and when it is too late."""
         raise NotImplementedError
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `base`: a deposit is changed through its window alone."""
+        defaults = [name for name in self.env.context if name.startswith("default_")]
+        self._ar_check_own_fields([name.removeprefix("default_") for name in defaults])
+        for vals in vals_list:
+            self._ar_check_own_fields(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Override of `base`: a deposit is changed through its window alone."""
+        self._ar_check_own_fields(vals)
+        return super().write(vals)
+
+    @api.model
+    def _ar_check_own_fields(self, names):
+        if not self.env.su and any(name.startswith("ar_deposit_") for name in names):
+            raise AccessError(
+                self.env._(
+                    "A deposit is changed with a reason: use “Change deposit” on the "
+                    "order or invoice."
+                )
+            )
 
     # === ACTIONS === #
 

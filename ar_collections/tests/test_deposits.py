@@ -292,6 +292,35 @@ class TestInvoices(DepositCase):
         with self.assertRaises(UserError):
             invoice.ar_deposit_amount = 10.0
 
+    def test_nobody_sets_a_deposit_past_the_window(self):
+        """Neither as a value, nor as a default, nor on what is posted."""
+        rule = self.create_rule(is_on=False)
+        posted = self.create_invoice()
+        for name, value in (
+            ("ar_deposit_amount", 30.0),
+            ("ar_deposit_date", TODAY),
+            ("ar_deposit_by_hand", True),
+            ("ar_deposit_reason", "Made up"),
+            ("ar_deposit_rule_id", rule.id),
+        ):
+            with self.subTest(name):
+                with self.assertRefused("Change deposit"):
+                    self.draft(**{name: value})
+                with self.assertRefused("Change deposit"):
+                    posted.write({name: value})
+                moves = self.env["account.move"].with_context(**{f"default_{name}": value})
+                with self.assertRefused("Change deposit"):
+                    moves.create({"move_type": "out_invoice"})
+
+    def test_the_day_of_an_instalment_is_refused_in_words(self):
+        terms = self.create_terms((7, 30), TODAY)
+        invoice = self.draft(invoice_payment_term_id=terms.id)
+        with self.assertRefused("not before the rest"):
+            self.change(invoice, kind="fixed", amount=10.0, date=day_in(7))
+        self.change(invoice, kind="fixed", amount=10.0, date=day_in(6))
+        invoice.action_post()
+        self.assertEqual(invoice.ar_deposit_residual, 10.0)
+
     def test_a_day_that_is_not_before_the_rest_is_refused_in_words(self):
         invoice = self.draft()
         for day in (30, 31):

@@ -89,29 +89,13 @@ class SaleOrder(models.Model):
 
     # === CRUD === #
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Override of `sale`: a deposit is changed through its window alone."""
-        defaults = [name for name in self.env.context if name.startswith("default_")]
-        self._ar_check_own_fields([name.removeprefix("default_") for name in defaults])
-        for vals in vals_list:
-            self._ar_check_own_fields(vals)
-        return super().create(vals_list)
-
     def write(self, vals):
         """Override of `sale`: what is sent goes by what is known now."""
-        self._ar_check_own_fields(vals)
         result = super().write(vals)
         if vals.get("state") == "sent":
             # Credit and rating may have changed since the quotation was begun.
             self.sudo()._compute_ar_deposit_rule_id()
         return result
-
-    def _ar_check_own_fields(self, names):
-        if not self.env.su and any(name.startswith("ar_deposit_") for name in names):
-            raise AccessError(
-                self.env._("Deposits of orders are changed with “Change deposit”.")
-            )
 
     # === BUSINESS === #
 
