@@ -24,6 +24,11 @@ class AccountMove(models.Model):
         "ar.credit.hold", "move_id", string="Credit holds", groups=READERS
     )
 
+    # A customer may have thousands of posted invoices beside the drafts that count.
+    _ar_drafts_idx = models.Index(
+        "(partner_id) WHERE state = 'draft' AND move_type IN ('out_invoice', 'out_receipt')"
+    )
+
     # === CRUD === #
 
     def write(self, vals):

@@ -119,7 +119,7 @@ class ArCreditEngine(models.AbstractModel):
         """
         for model in ("account.move.line", "ar.collection.hold", "ar.followup.item"):
             self.env[model].flush_model()
-        companies = self.env["ar.credit.exposure"]._get_company_ids(company)
+        exposures = self.env["ar.credit.exposure"]
         return self.env.execute_query(
             SQL(
                 """
@@ -146,8 +146,7 @@ class ArCreditEngine(models.AbstractModel):
                   JOIN account_move_line l
                     ON l.partner_id = p.id AND l.parent_state = 'posted'
                    AND l.reconciled IS NOT TRUE AND l.company_id = ANY(%(companies)s)
-                  JOIN account_account a
-                    ON a.id = l.account_id AND a.account_type = 'asset_receivable'
+                   AND l.account_id = ANY(%(accounts)s)
                   JOIN account_move m ON m.id = l.move_id
              LEFT JOIN LATERAL (
                        SELECT SUM(CASE WHEN h.amount = 0 OR h.amount IS NULL
@@ -167,7 +166,8 @@ class ArCreditEngine(models.AbstractModel):
               GROUP BY p.commercial_partner_id
                 """,
                 partners=partner_ids,
-                companies=companies,
+                companies=exposures._get_company_ids(company),
+                accounts=exposures._get_receivable_ids(company),
                 today=company._ar_today(),
                 days=company.ar_credit_overdue_days,
             )

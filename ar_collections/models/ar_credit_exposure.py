@@ -77,13 +77,13 @@ class ArCreditExposure(models.AbstractModel):
                   JOIN account_move_line l
                     ON l.partner_id = p.id AND l.parent_state = 'posted'
                    AND l.reconciled IS NOT TRUE AND l.company_id = ANY(%s)
-                  JOIN account_account a
-                    ON a.id = l.account_id AND a.account_type = 'asset_receivable'
+                   AND l.account_id = ANY(%s)
                  WHERE p.commercial_partner_id = ANY(%s) AND l.move_id <> ALL(%s)
               GROUP BY p.commercial_partner_id
                 """,
                 company._ar_today(),
                 self._get_company_ids(company),
+                self._get_receivable_ids(company),
                 partner_ids,
                 self._get_excluded_ids(exclude, "account.move"),
             )
@@ -131,6 +131,12 @@ class ArCreditExposure(models.AbstractModel):
     def _get_company_ids(self, company):
         """Give the ids of a root company and its branches."""
         return list(self._get_branch_ids(company.id))
+
+    def _get_receivable_ids(self, company):
+        """Give the ids of the receivable accounts of a root company and its branches."""
+        accounts = self.env["account.account"]
+        companies = self.env["res.company"].browse(self._get_company_ids(company))
+        return list({i for one in companies for i in accounts._ar_get_receivable_ids(one)})
 
     @ormcache("company_id")
     def _get_branch_ids(self, company_id):
