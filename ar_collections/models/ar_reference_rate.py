@@ -147,13 +147,16 @@ class ArReferenceRate(models.Model):
         first, last = (self._parse_day(row[name], wrong) for name in COLUMNS[1:3])
         if first and last and first > last:
             wrong.append(self.env._("it starts after it ends"))
-        return {
+        values = {
             "rate_id": rate.id if rate else False,
             "date_from": first,
             "date_to": last,
             "percent": self._parse_percent(row["percent"], wrong),
-            "source": row.get("source"),
-        }, wrong
+        }
+        if row.get("source"):
+            # A file that names none leaves what is known.
+            values["source"] = row["source"]
+        return values, wrong
 
     def _parse_day(self, text, wrong):
         try:
@@ -242,6 +245,17 @@ class ArReferenceRateValue(models.Model):
             charges._on_rate_changed(
                 rate, min(values.mapped("date_from")), max(values.mapped("date_to"))
             )
+
+    @api.constrains("percent")
+    def _check_percent(self):
+        """Refuse by hand what the import refuses."""
+        for value in self:
+            if abs(value.percent) > HIGHEST_PERCENT:
+                raise ValidationError(
+                    self.env._(
+                        "“%(text)s” is no percent, write 2.15", text=f"{value.percent:g}"
+                    )
+                )
 
     @api.constrains("rate_id", "date_from", "date_to")
     def _check_values(self):

@@ -3,7 +3,7 @@
 from datetime import date
 from unittest.mock import patch
 
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 from .common import day_in
 from .common_late_fees import LateFeeCase
@@ -132,6 +132,16 @@ class TestLateFeeCompare(LateFeeCase):
         rule.reference_id = ecb
         with self.assertRaisesRegex(UserError, "archive it"):
             rate.with_user(manager).unlink()
+
+    def test_values_by_hand_and_from_files_are_as_good(self):
+        rate = self.reference((*YEARS, 3))
+        rate.value_ids.source = "Gazette"
+        with self.assertRaisesRegex(ValidationError, "215"):
+            rate.value_ids.percent = 215
+        data = b"code,date_from,date_to,percent\ncb,2025-01-01,2026-12-31,2.5\n"
+        self.env["ar.reference.rate"]._import_values(data)
+        self.assertEqual(rate.value_ids.percent, 2.5)
+        self.assertEqual(rate.value_ids.source, "Gazette")
 
     # === REMINDER FEES === #
 
