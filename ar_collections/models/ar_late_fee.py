@@ -93,7 +93,7 @@ class ArLateFee(models.Model):
     # before counts for those that it gets by that.
     rebuilt_item_ids = fields.Json(readonly=True, copy=False)
     # What it was computed by: later changes of the rule do not make it wrong.
-    terms = fields.Json(readonly=True, copy=False)
+    terms = fields.Json(readonly=True)
     reference_id = fields.Many2one(
         "ar.reference.rate", index="btree_not_null", ondelete="restrict", readonly=True
     )
