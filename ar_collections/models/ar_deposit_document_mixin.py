@@ -97,6 +97,11 @@ class ArDepositDocumentMixin(models.AbstractModel):
 
     # === BUSINESS === #
 
+    def _ar_get_acceptances(self):
+        """Give what the customer has accepted of the terms, as far as it still counts."""
+        self.ensure_one()
+        return self.sudo().ar_acceptance_ids
+
     def _ar_get_rule_amount(self, rule):
         """Give what a rule asks for this document; of milestones it is the first."""
         self.ensure_one()

@@ -5,6 +5,7 @@ from hashlib import sha256
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import is_html_empty
+from odoo.tools.mail import html_to_inner_content
 
 WAYS = [
     ("signature", "Signed online"),
@@ -56,13 +57,30 @@ class ArTermsAcceptance(models.Model):
         return super().write(vals)
 
     @api.model
+    def _read_terms(self, document):
+        """Give the version and the text of the terms in the customer's language."""
+        return document.with_context(lang=document.partner_id.lang)._ar_get_terms()
+
+    @api.model
+    def _is_noted(self, document):
+        """Tell whether the last acceptance is of the terms as they read now."""
+        version, text = self._read_terms(document)
+        newest = document._ar_get_acceptances().sorted(lambda one: (one.date, one.id))[-1:]
+        # HTML is cleaned on its way to the database: the words are compared.
+        old, new = (
+            html_to_inner_content(one or "").replace("\xa0", " ")
+            for one in (newest.text, text)
+        )
+        return newest.version == version and old == new
+
+    @api.model
     def _note(self, document, way, accepted_by, date=None, note=None):
         """Keep what was accepted, as it reads now in the customer's language.
 
         :param document: record with `_ar_get_terms()` -> (version, text)
         """
         partner = document.partner_id
-        version, text = document.with_context(lang=partner.lang)._ar_get_terms()
+        version, text = self._read_terms(document)
         if is_html_empty(text):
             raise UserError(
                 self.env._(

@@ -14,10 +14,11 @@ class PaymentTransaction(models.Model):
         return super()._post_process()
 
     def _ar_note_acceptance(self):
-        """Keep what was accepted by paying, once for each invoice."""
+        """Keep what was accepted by paying, once as long as the terms stay the same."""
+        acceptances = self.env["ar.terms.acceptance"]
         for document in self._ar_get_documents():
-            if not document.sudo().ar_acceptance_ids:
-                self.env["ar.terms.acceptance"]._note(
+            if not acceptances._is_noted(document):
+                acceptances._note(
                     document, "payment", self.partner_name or self.partner_id.name
                 )
 

@@ -118,10 +118,9 @@ class SaleOrder(models.Model):
         """Tell whether the customer has said yes: signed, terms noted, or invoiced."""
         self.ensure_one()
         order = self.sudo()
-        since = order.ar_deposit_reopened
         return bool(
             order.signed_on
-            or any(not since or one.date >= since for one in order.ar_acceptance_ids)
+            or order._ar_get_acceptances()
             or any(part.reached_date for part in order.ar_deposit_ids)
         )
 

@@ -37,6 +37,12 @@ class SaleOrder(models.Model):
         if not is_html_empty(self._ar_get_terms()[1]):
             self.env["ar.terms.acceptance"]._note(self, way, name)
 
+    def _ar_get_acceptances(self):
+        """Override: an order that came back to quotation starts anew."""
+        acceptances = super()._ar_get_acceptances()
+        since = self.sudo().ar_deposit_reopened
+        return acceptances.filtered(lambda one: not since or one.date >= since)
+
     def _ar_get_terms(self):
         """Give the version and the text of what the customer agrees to."""
         self.ensure_one()

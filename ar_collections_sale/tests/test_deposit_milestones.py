@@ -245,6 +245,20 @@ class TestTerms(OrderDepositCase):
         self.assertEqual(proof.way, "payment")
         self.assertIn("we ask for a deposit", proof.text)
 
+    def test_a_payment_of_other_terms_keeps_those_too(self):
+        for amount, count in ((100.0, 1), (50.0, 1)):
+            self.pay_online(self.order, amount)
+            self.assertEqual(len(self.order.ar_acceptance_ids), count)
+        self.order.action_cancel()
+        with self.on_day(1):
+            self.order.action_draft()
+            self.order.order_line.price_unit = 6000.0
+            self.pay_online(self.order, 100.0)
+        self.env.invalidate_all()
+        newest, _oldest = self.order.ar_acceptance_ids
+        self.assertIn("2,000.00", newest.text)
+        self.assertTrue(self.order._ar_is_accepted())
+
     def test_noted_by_hand_by_a_seller(self):
         order = self.order.with_user(self.seller)
         action = order.action_ar_accept_terms()
