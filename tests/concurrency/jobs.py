@@ -191,6 +191,11 @@ def _count(env, run_id, action):
     }
 
 
+def take_token(env, move_id):
+    """Have an invoice be one that was never sent."""
+    env["account.move"].browse(move_id).access_token = False
+
+
 def pay(env, move_ids):
     """Book the payment of invoices."""
     wizard = env["account.payment.register"].with_context(

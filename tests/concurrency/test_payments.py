@@ -170,6 +170,7 @@ def test_payment_older_than_the_plan(books, begun):
 def test_invoice_that_somebody_edits_does_not_stop_the_batch(books):
     """Its link asks for a login then: the batch does not wait to give it a token."""
     books.plan()
+    books.place.do("take_token", move_id=books.invoice)
     with books.place.hold(EDITED % books.invoice):
         books.execute()[0].wait()
     assert books.get_notices()[books.payer] == ["done", None, 1]
