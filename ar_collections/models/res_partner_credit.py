@@ -12,6 +12,8 @@ from .res_partner_case import READERS
 # As for core's own limit, and who collects; those who sell come with their addon.
 CREDIT_READERS = f"{READERS},account.group_account_invoice,account.group_account_readonly"
 _MERGING = "ar_credit.merging"
+# These tell whose customer a contact is.
+_FILED = frozenset({"parent_id", "is_company", "company_type"})
 
 
 class ResPartner(models.Model):
@@ -81,11 +83,16 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         """Override of `account`: the limit is credit, in whatever form it is set."""
-        if "credit_limit" not in vals or self.env.cr.precommit.data.get(_MERGING):
+        if self.env.cr.precommit.data.get(_MERGING):
             return super().write(vals)
-        self._ar_check_limit_writer()
+        limited = "credit_limit" in vals
+        if limited:
+            self._ar_check_limit_writer()
+        decided = self._ar_get_decided() if _FILED.intersection(vals) else self.browse()
         result = super().write(vals)
-        self._ar_on_limit_changed()
+        decided._ar_check_still_decided()
+        if limited:
+            self._ar_on_limit_changed()
         return result
 
     # === BUSINESS === #
@@ -105,17 +112,47 @@ class ResPartner(models.Model):
 
     def _ar_check_limit_writer(self):
         """Where credit holds have an effect, only an approver sets a limit."""
+        if not self._ar_may_decide():
+            raise AccessError(
+                self.env._(
+                    "Credit limits are set by a credit approver, since orders over them are "
+                    "held: ask for a credit review."
+                )
+            )
+
+    @api.model
+    def _ar_may_decide(self):
         root = self.env.company.sudo().root_id
         effects = {root.ar_credit_effect, root.ar_credit_invoice_effect}
         group = "ar_collections.ar_collections_group_credit_approver"
-        if self.env.su or effects == {"warn"} or self.env.user.has_group(group):
-            return
-        raise AccessError(
-            self.env._(
-                "Credit limits are set by a credit approver, since orders over them are "
-                "held: ask for a credit review."
-            )
+        return self.env.su or effects == {"warn"} or self.env.user.has_group(group)
+
+    def _ar_get_decided(self):
+        """Give the customers whose own credit is limited, where that has an effect."""
+        if self._ar_may_decide():
+            return self.browse()
+        cases = self.env["ar.collection.case"].sudo().search(
+            [
+                ("partner_id", "in", self.ids),
+                "|",
+                ("credit_state", "in", ("none", "limit")),
+                ("credit_hold_ids", "any", [("reason", "=", "by_hand")]),
+            ]
         )
+        return self & cases.partner_id
+
+    def _ar_check_still_decided(self):
+        """Refuse to file a customer under another one, whose credit would count then."""
+        for partner in self:
+            if partner.commercial_partner_id != partner:
+                raise AccessError(
+                    self.env._(
+                        "The credit of %(customer)s was decided on or stopped, and would be "
+                        "that of %(company)s then: ask a credit approver to do this.",
+                        customer=partner.name,
+                        company=partner.commercial_partner_id.name,
+                    )
+                )
 
     def _ar_on_limit_changed(self):
         """Have the customers' credit state say what the limit says, in the root company."""

@@ -229,6 +229,25 @@ class TestCoreLimit(CreditCase):
         customer.credit_limit = 1e6
         self.assertEqual(self.case_of().credit_limit, 1e6)
 
+    def test_a_decision_is_not_dropped_by_filing_the_customer_elsewhere(self):
+        rich = self.create_customer("Rich Ltd")
+        self.decide("unlimited", partner=rich)
+        self.decide("none")
+        stopped = self.create_customer("Birch Ltd")
+        self.case_of(stopped)._stop_credit("Cheque came back")
+        seller = self.create_user("credit_filer")
+        seller.sudo().group_ids |= self.env.ref("base.group_partner_manager")
+        filed = {"parent_id": rich.id, "is_company": False}
+        for customer in (self.customer, stopped):
+            with self.subTest(customer.name), self.assertRaisesRegex(AccessError, "approver"):
+                customer.with_user(seller).write(dict(filed))
+        self.customer.sudo().is_company = True
+        self.customer.with_user(seller).write({"parent_id": rich.id})
+        self.assertEqual(self.customer.commercial_partner_id, self.customer)
+        new = self.create_customer("New Ltd").with_user(seller)
+        new.write(dict(filed))
+        self.assertEqual(new.commercial_partner_id, rich)
+
     def test_who_reads_what_credit_customers_have(self):
         for login, groups in (
             ("credit_teller", "account.group_account_invoice"),
