@@ -130,6 +130,7 @@ from . import (
     ar_late_fee_engine_notices,
     ar_late_fee_engine_preview,
     ar_late_fee_engine_reads,
+    ar_late_fee_engine_reminders,
     ar_late_fee_engine_void,
     ar_late_fee_engine_writes,
     ar_late_fee_notice,

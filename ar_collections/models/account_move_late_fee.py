@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from .res_partner_case import READERS
 
@@ -82,6 +83,18 @@ class AccountMove(models.Model):
                 credit.ar_is_charge = True
                 document.ar_booked_fee_ids._on_credited(credit)
         return posted
+
+    def _ar_check_booked_on(self, day):
+        """Refuse an entry that Odoo has moved out of a closed period, to a later day."""
+        for move in self.filtered(lambda move: move.date != day):
+            raise UserError(
+                self.env._(
+                    "The period of %(day)s is closed for %(journal)s: open it, or book "
+                    "the charges on a later day.",
+                    day=format_date(self.env, day),
+                    journal=move.journal_id.display_name,
+                )
+            )
 
     def _ar_put_off(self, deadline):
         """Have unpaid documents of charges fall due on a later day."""

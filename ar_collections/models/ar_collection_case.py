@@ -163,6 +163,13 @@ class ArCollectionCase(models.Model):
 
         :param notes: list of (case, why)
         """
+        self._log_events(code, [(case, note, item, notice) for case, note in notes])
+
+    def _log_events(self, code, events):
+        """Keep what happened to cases, each with all that it is about.
+
+        :param events: list of (case, why, item, notice)
+        """
         days = {company: company._ar_today() for company in self.company_id}
         self.env["ar.followup.event"].sudo().create(
             [
@@ -175,7 +182,7 @@ class ArCollectionCase(models.Model):
                     "date": days[case.company_id],
                     "user_id": self.env.uid,
                 }
-                for case, note in notes
+                for case, note, item, notice in events
             ]
         )
 

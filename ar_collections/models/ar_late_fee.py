@@ -152,6 +152,11 @@ class ArLateFee(models.Model):
         def money(amount):
             return formatLang(self.env, float(amount), currency_obj=self.currency_id)
 
+        if part.get("rounding"):
+            return self.env._(
+                "Rounding, so that all that is claimed adds up: %(amount)s",
+                amount=money(part["amount"]),
+            )
         if part.get("uncut"):
             return self.env._(
                 "Not more than %(amount)s by the rule, in place of %(uncut)s",

@@ -37,6 +37,7 @@ class ArLateFee(models.Model):
             [charges._get_document_values(company, day) for charges in groups]
         )
         documents.action_post()
+        documents._ar_check_booked_on(day)
         for charges, document in zip(groups, documents, strict=True):
             charges._link_document(document)
         return documents
@@ -70,13 +71,18 @@ class ArLateFee(models.Model):
             charges._update_state(
                 "posted", document_id=document.id, document_line_id=line.id
             )
-            for charge in charges:
-                charge.case_id._log(
-                    "charged",
+        self.case_id._log_events(
+            "charged",
+            [
+                (
+                    charge.case_id,
                     f"{charge.display_name}: {charge.example_text}",
                     charge.item_id,
                     charge.notice_id,
                 )
+                for charge in self.filtered("case_id")
+            ],
+        )
 
     # === VALUES === #
 

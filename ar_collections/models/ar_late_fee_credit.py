@@ -1,6 +1,7 @@
 """Correcting booked charges: by a credit note, never silently."""
 
 from odoo import Command, models
+from odoo.exceptions import UserError
 
 
 class ArLateFee(models.Model):
@@ -47,6 +48,14 @@ class ArLateFee(models.Model):
         return credits_
 
     def _credit_document(self, document, amounts):
+        if document.state == "draft":
+            raise UserError(
+                self.env._(
+                    "The charges cannot be credited while %(document)s is a draft: "
+                    "post it, or cancel it.",
+                    document=document.display_name,
+                )
+            )
         company = document.company_id
         moves = document.with_company(company)
         moves = moves.with_context(allowed_company_ids=company.ids)

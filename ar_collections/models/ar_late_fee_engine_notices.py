@@ -3,11 +3,9 @@
 from collections import defaultdict
 
 from odoo import api, models
-from odoo.tools import SQL
 
 from ..const import OPEN_NOTICE_STATES
-from ..tools.charges import reminder_charge
-from .ar_late_fee_engine import Announcement, Made, Tariff
+from .ar_late_fee_engine import Announcement, Tariff
 
 _CHARGED = "ar_charged_notices"
 
@@ -116,20 +114,20 @@ class ArLateFeeEngine(models.AbstractModel):
             by_key[by_line[row.line_id].key].append(row)
         charged = self._read_charged(rows)
         notice_ids = [one.notice.id for one in announcements if one.notice]
-        reminded = self._find_reminded(rows, notice_ids)
+        told = self._read_told(rows, notice_ids)
         tariffs, made = {}, []
         for one in announcements:
             if one.level not in tariffs:
                 tariffs[one.level] = Tariff(rules, company, day, one.level)
             mine = by_key[one.key]
-            made += self._decide_notice(tariffs[one.level], one, mine, charged, reminded)
+            made += self._decide_notice(tariffs[one.level], one, mine, charged, told)
         problems = {}
         for tariff in tariffs.values():
             for text, is_booking in tariff.problems.items():
                 problems[text] = is_booking or problems.get(text, False)
         return made, problems
 
-    def _decide_notice(self, tariff, announcement, rows, charged, reminded):
+    def _decide_notice(self, tariff, announcement, rows, charged, told):
         """Give what the debts of one notice bear, and the fee of the reminder itself.
 
         A reminder costs once, on its oldest debt, unless its rule says: for each debt.
@@ -140,60 +138,13 @@ class ArLateFeeEngine(models.AbstractModel):
             if not rule:
                 continue
             made += self._decide_debt(tariff, rule, row, charged, announcement)
-            is_first = (row.item_id, row.round) not in reminded
             if rule.reminder_fee and (rule.is_reminder_per_debt or not has_fee):
                 fee = self._decide_reminder(
-                    tariff, rule, row, charged, announcement, is_first
+                    tariff, rule, row, charged, announcement, told
                 )
                 made += fee
                 has_fee = has_fee or bool(fee)
         return made
-
-    def _decide_reminder(self, tariff, rule, row, charged, announcement, is_first):
-        key = f"notice {announcement.key}"
-        if rule.is_reminder_per_debt:
-            level = announcement.level.id
-            key = f"item {row.item_id} round {row.round} level {level}"
-        debt = charged.get_debt(row)
-        if any((was.kind, was.key) == ("reminder", key) for was in debt.charged):
-            # The level is repeated: its fee was taken.
-            return []
-        terms = tariff.get_terms(rule, row.currency_id)
-        charge = reminder_charge(debt, terms, tariff.day, is_first=is_first)
-        if charge is None:
-            return []
-        made = [Made(rule, row, charge._replace(key=key), terms, announcement)]
-        charged.add(made, tariff.day)
-        return made
-
-    def _find_reminded(self, rows, except_notice_ids):
-        """Find the debts of which a notice after due has arrived before.
-
-        SQL: one statement for a batch.
-
-        :param except_notice_ids: notices that are being sent
-        :return: set of (item id, round)
-        """
-        item_ids = [row.item_id for row in rows if row.item_id]
-        if not item_ids:
-            return set()
-        self.env["ar.followup.notice.line"].flush_model()
-        self.env["ar.followup.notice"].flush_model()
-        found = self.env.execute_query(
-            SQL(
-                """
-                SELECT DISTINCT l.item_id, l.round
-                  FROM ar_followup_notice_line l
-                  JOIN ar_followup_notice n ON n.id = l.notice_id
-                 WHERE l.item_id = ANY(%s) AND l.role = 'climbing' AND l.level_days > 0
-                   AND l.is_cancelled IS NOT TRUE AND l.is_test IS NOT TRUE
-                   AND n.state = 'done' AND n.is_delivered AND n.id <> ALL(%s)
-                """,
-                item_ids,
-                list(except_notice_ids),
-            )
-        )
-        return set(found)
 
     # === BOOK === #
 

@@ -175,6 +175,8 @@ class ArLateFeeEngine(models.AbstractModel):
                 part["daily"] = str(stretch.amount / stretch.days)
         if not parts:
             parts = self._get_plain_example(charge)
+        if charge.rounding:
+            parts.append({"rounding": True, "amount": str(charge.rounding)})
         if charge.uncut is not None:
             parts.append({"uncut": str(charge.uncut), "amount": str(charge.amount)})
         return parts

@@ -111,8 +111,14 @@ class ArLateFeeRule(models.Model):
         string="Reminder fee", help="Never in the first notice after due."
     )
     reminder_earliest_days = fields.Integer(string="Not before day")
-    reminder_max_count = fields.Integer(string="Reminder fees at most")
-    reminder_max_total = fields.Monetary(string="Reminder fees in sum at most")
+    reminder_max_count = fields.Integer(
+        string="Reminder fees at most",
+        help="For a debt. The fee of a notice counts for all debts that it reminds of.",
+    )
+    reminder_max_total = fields.Monetary(
+        string="Reminder fees in sum at most",
+        help="For a debt. The fee of a notice counts for all debts that it reminds of.",
+    )
     is_reminder_per_debt = fields.Boolean(
         string="A fee for each debt", help="Otherwise one fee for each notice."
     )
@@ -169,8 +175,14 @@ class ArLateFeeRule(models.Model):
 
     # Limits
     minimum_amount = fields.Monetary(string="Not under")
-    cap_debt = fields.Monetary(string="At most for a debt")
-    cap_year = fields.Monetary(string="At most for a debt in a year")
+    cap_debt = fields.Monetary(
+        string="At most for a debt",
+        help="All charges together. Each instalment of an invoice is a debt.",
+    )
+    cap_year = fields.Monetary(
+        string="At most for a debt in a year",
+        help="All charges of a calendar year together. Each instalment is a debt.",
+    )
     waive_below = fields.Monetary(
         string="Waive by itself under", help="When the principal is paid. 0: never."
     )

@@ -98,6 +98,18 @@ class ArLateFeeRule(models.Model):
                 self.env._("Late fees were charged by this rule: archive it instead.")
             )
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_named(self):
+        named = self.level_ids.filtered(lambda level: level.charge_mode == "some")
+        if named:
+            raise UserError(
+                self.env._(
+                    "“%(level)s” charges by this rule: take it out of the level first, or "
+                    "archive it.",
+                    level=named[0].name,
+                )
+            )
+
     def _check_own(self):
         if not self.env.su and self.filtered("is_ready"):
             raise UserError(

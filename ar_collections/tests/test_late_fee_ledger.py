@@ -129,6 +129,16 @@ class TestLateFeeLedger(LateFeeCase):
         charge.invalidate_recordset()
         self.assertEqual((charge.state, charge.document_id.id), ("proposed", False))
 
+    def test_an_entry_is_not_moved_out_of_a_closed_period(self):
+        self.flat_rule(document_type="entry")
+        self.create_invoice(due_in=-20)
+        charge = self.daily_pass()
+        self.env.company.sudo().fiscalyear_lock_date = day_in(10)
+        with self.assertRaisesRegex(UserError, "is closed"), self.env.cr.savepoint():
+            charge.action_accept()
+        charge.invalidate_recordset()
+        self.assertEqual((charge.state, charge.document_id.id), ("proposed", False))
+
     def test_a_closed_period_stops_the_notice_with_the_reason(self):
         self.rule(mode="automatic")
         self.create_policy([1])

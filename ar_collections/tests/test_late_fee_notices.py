@@ -1,7 +1,7 @@
 """Charges and the notices that announce them: shown before, booked with, taken back."""
 
 from odoo import Command
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from .common import day_in
 from .common_late_fees import LateFeeCase
@@ -232,6 +232,14 @@ class TestLateFeeNotices(LateFeeCase):
         with self.assertRaisesRegex(ValidationError, "name them"):
             self.create_policy([self.level(1, charge_mode="some")])
 
+    def test_a_rule_that_a_level_names_is_not_deleted(self):
+        rule = self.rule()
+        self.create_policy(
+            [self.level(1, charge_mode="some", late_fee_rule_ids=[Command.set(rule.ids)])]
+        )
+        with self.assertRaisesRegex(UserError, "out of the level first"):
+            rule.unlink()
+
     # === REMINDER FEES === #
 
     def test_a_reminder_fee_for_each_debt_where_the_rule_says_so(self):
@@ -260,6 +268,21 @@ class TestLateFeeNotices(LateFeeCase):
         self.assertFalse(self.charges())
         self.follow_up(14)
         self.assertEqual(self.charges().mapped("amount"), [5])
+
+    def test_the_fee_of_a_notice_counts_for_all_debts_that_it_reminds_of(self):
+        self.rule(
+            has_interest=False, reminder_fee=20, reminder_max_count=2, mode="automatic"
+        )
+        self.create_policy([1, 8, 15, 22, 29])
+        oldest = self.create_invoice(due_in=-2)
+        self.create_invoice(due_in=-2)
+        self.climb(0, 7, 14, 21)
+        self.assertEqual(self.charges().mapped("amount"), [20, 20])
+        self.assertEqual(self.charges().move_id, oldest)
+        younger = self.create_invoice(due_in=21)
+        self.climb(28, 35)
+        self.assertEqual(self.charges().mapped("amount"), [20, 20, 20])
+        self.assertEqual(self.charges()[-1].move_id, younger, "It was reminded twice")
 
     def test_reminder_fees_count_against_the_flat_sum(self):
         self.rule(
@@ -298,6 +321,28 @@ class TestLateFeeNotices(LateFeeCase):
 
         get_queries(1)
         self.assertLessEqual(get_queries(12), get_queries(2) + 3)
+
+    def test_charges_that_wait_are_found_in_a_constant_number_of_queries(self):
+        self.flat_rule(mode="automatic")
+        self.create_policy([1])
+        engine = self.env["ar.late.fee.engine"].sudo()
+
+        def get_queries(count):
+            with self.isolated():
+                for number in range(count):
+                    partner = self.create_customer(f"Customer {number}", vat="X")
+                    self.create_invoice(due_in=-2, partner=partner)
+                self.daily_pass()
+                notices = self.follow_up(execute=False).notice_ids
+                notices = notices.sudo().browse(notices.ids)
+                self.env.flush_all()
+                self.env.invalidate_all()
+                before = self.env.cr.sql_log_count
+                found = engine._find_waiting(engine._announce(notices), day_in(0))
+                self.assertEqual(len(found), count)
+                return self.env.cr.sql_log_count - before
+
+        self.assertLessEqual(get_queries(9), get_queries(3))
 
     # === TAKEN BACK === #
 
@@ -406,3 +451,17 @@ class TestLateFeeNotices(LateFeeCase):
         self.follow_up(1)
         again = self.charges(state="posted")
         self.assertEqual(again.mapped("amount"), [40, 11])
+
+    def test_a_notice_whose_document_accounting_cancelled_is_withdrawn(self):
+        self.flat_rule(mode="automatic")
+        self.create_policy([1])
+        self.create_invoice(due_in=-10)
+        notice = self.follow_up().notice_ids
+        charge = self.charges()
+        charge.document_id.button_draft()
+        with self.assertRaisesRegex(UserError, "is a draft"):
+            notice.action_withdraw("Sent by mistake", is_apologising=False)
+        charge.document_id.button_cancel()
+        self.assertEqual(charge.state, "waived")
+        notice.action_withdraw("Sent by mistake", is_apologising=False)
+        self.assertFalse(charge.document_id.reversal_move_ids)

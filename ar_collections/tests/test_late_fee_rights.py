@@ -1,5 +1,7 @@
 """Who may do what with charges; a story that is worked out by hand."""
 
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form
@@ -101,6 +103,20 @@ class TestLateFeeRights(LateFeeCase):
         self.assertEqual(charges.mapped("state"), ["waived", "waived", "posted"])
         with self.assertRaisesRegex(UserError, "None of these"):
             charges.action_accept()
+
+    def test_charges_that_are_booked_together_are_logged_together(self):
+        self.flat_rule()
+        for days in (10, 20, 30):
+            self.create_invoice(due_in=-days)
+        charges = self.daily_pass()
+        events = self.env.registry["ar.followup.event"]
+        with patch.object(
+            events, "create", autospec=True, side_effect=events.create
+        ) as create:
+            charges.action_accept()
+        self.assertEqual(create.call_count, 1)
+        kept = self.env["ar.followup.event"].search([("code", "=", "charged")])
+        self.assertEqual(kept.item_id, charges.item_id)
 
     def test_collectors_see_the_charges_of_their_own_cases(self):
         charge = self.proposal()

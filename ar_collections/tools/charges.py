@@ -25,10 +25,13 @@ from .interest import (
     ZERO,
     Change,
     InterestTerms,
+    MissingRateError,
     Stretch,
     first_day,
     interest,
+    round_to,
     total,
+    unrounded,
 )
 
 
@@ -106,6 +109,7 @@ class Charge(NamedTuple):
     :param key: with the kind, what it is charged for; the first day for interest
     :param uncut: the amount before a cap cut it; ``None`` where none did
     :param deducted: reminder fees that were taken off the flat sum
+    :param rounding: what makes the claims of split periods add up to that of the whole
     """
 
     kind: str
@@ -118,6 +122,7 @@ class Charge(NamedTuple):
     stretches: tuple[Stretch, ...] = ()
     uncut: Decimal | None = None
     deducted: Decimal = ZERO
+    rounding: Decimal = ZERO
 
 
 class Scope(NamedTuple):
@@ -183,17 +188,20 @@ def tier_base(debt, terms):
     return debt.amount if terms.is_base_original and late > ZERO else late
 
 
-def reminder_charge(debt, terms: Terms, day, *, is_first):
+def reminder_charge(debt, terms: Terms, day, *, is_first, shared=()):
     """Give the reminder fee that a notice of `day` may bear for a debt, or ``None``.
 
     A flat sum that was charged already covers it, where the rule says so (G12).
+
+    :param shared: fees of earlier notices that reminded of the debt among others
     """
     if terms.reminder is None or (terms.is_less_reminder_fees and debt.has_flat_sum):
         return None
     if day < first_day(debt.due, terms.grace_days):
         return None
     taken = [charge.amount for charge in debt.charged if charge.kind == "reminder"]
-    fee = reminder_fee(terms.reminder, (day - debt.due).days, is_first, taken)
+    late = (day - debt.due).days
+    fee = reminder_fee(terms.reminder, late, is_first, [*taken, *shared])
     if fee <= ZERO:
         return None
     earlier = [(charge.day, charge.amount) for charge in debt.charged]
@@ -239,8 +247,8 @@ def _interest(debt, terms, day, occasion):
     if last is None:
         return
     for start, end in _uncharged(debt, terms, last):
-        stretches = _compute(debt, terms, start, end)
-        amount = total(stretches)
+        stretches, rounding = _compute(debt, terms, start, end)
+        amount = total(stretches) + rounding
         if amount > ZERO:
             yield Charge(
                 "interest",
@@ -250,19 +258,32 @@ def _interest(debt, terms, day, occasion):
                 start,
                 end,
                 stretches=tuple(stretches),
+                rounding=rounding,
             )
 
 
 def _compute(debt, terms, start, end):
-    return interest(
-        debt.amount,
-        debt.changes,
-        start,
-        end,
-        terms.interest,
-        rate_start=first_day(debt.due, terms.grace_days),
-        unit=debt.unit,
-    )
+    """Give the stretches from `start` to `end`, and what rounding adds to them.
+
+    A claim is the rounded interest until its end, less that before its start: however
+    often a debt is charged, it pays what it would pay at once.
+    """
+    first = first_day(debt.due, terms.grace_days)
+    facts = {"rate_start": first, "unit": debt.unit}
+    stretches = interest(debt.amount, debt.changes, start, end, terms.interest, **facts)
+    if start <= first:
+        return stretches, ZERO
+
+    def until(last):
+        return unrounded(debt.amount, debt.changes, first, last, terms.interest, **facts)
+
+    try:
+        before, after = until(start - ONE_DAY), until(end)
+    except MissingRateError:
+        # Nobody knows it any more: what came before was charged by another rule.
+        return stretches, ZERO
+    claim = round_to(after, debt.unit) - round_to(before, debt.unit)
+    return stretches, claim - total(stretches)
 
 
 def _uncharged(debt, terms, last):
@@ -318,7 +339,8 @@ def recompute(debt: LateDebt, terms: Terms, charged: Charged, start: date | None
         if terms.interest is None:
             return ZERO
         start = max(start, first_day(debt.due, terms.grace_days))
-        return total(_compute(debt, terms, start, charged.end))
+        stretches, rounding = _compute(debt, terms, start, charged.end)
+        return total(stretches) + rounding
     bare = debt._replace(charged=(), has_flat_sum=False)
     bare_terms = terms._replace(interest=None, caps=Caps(), is_less_reminder_fees=False)
     for charge in propose(bare, bare_terms, charged.day):

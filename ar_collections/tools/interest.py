@@ -180,22 +180,34 @@ def interest(
     :return: stretches in order; those without base are left out
     :raise MissingRateError: where the reference rate is not known
     """
+    stretches, exact, said = [], ZERO, ZERO
+    for *facts, part in _exact_parts(amount, changes, start, end, terms, rate_start, unit):
+        exact += part
+        total = round_to(exact, unit)
+        stretches.append(Stretch(*facts, total - said))
+        said = total
+    return stretches
+
+
+def unrounded(amount, changes, start, end, terms, *, rate_start=None, unit) -> Decimal:
+    """Give the interest as `interest` computes it, before it is rounded."""
+    parts = _exact_parts(amount, changes, start, end, terms, rate_start, unit)
+    return sum((part for *_facts, part in parts), ZERO)
+
+
+def _exact_parts(amount, changes, start, end, terms, rate_start, unit):
+    """Give (first day, last day, days, base, rate, unrounded interest) of stretches."""
     if end < start:
-        return []
+        return
     changes = sorted(changes)
     fixed = terms.rate_at(rate_start or start) if terms.is_fixed_at_start else None
-    stretches, exact, said = [], ZERO, ZERO
     for first, last in _periods(start, end, changes, terms):
         base = amount - sum((change.amount for change in changes if change.day < first), ZERO)
         days = count_days(terms.day_count, first, last)
         if base <= ZERO or days <= 0:
             continue
         rate = fixed if fixed is not None else terms.rate_at(first)
-        exact += _interest_of(base, rate, days, first, terms, unit)
-        total = round_to(exact, unit)
-        stretches.append(Stretch(first, last, days, base, rate, total - said))
-        said = total
-    return stretches
+        yield first, last, days, base, rate, _interest_of(base, rate, days, first, terms, unit)
 
 
 def _interest_of(base, rate, days, first, terms, unit):

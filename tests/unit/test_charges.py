@@ -359,3 +359,50 @@ def test_charging_often_charges_the_same_stretches_once(steps, payments):
     ]
     assert len(days) == len(set(days))
     assert sum(charge.kind == "flat" for charge in facts.charged) <= 1
+
+
+@given(
+    st.lists(st.integers(min_value=1, max_value=60), min_size=1, max_size=8),
+    st.lists(
+        st.tuples(st.integers(min_value=-5, max_value=200), st.integers(1, 600)),
+        max_size=4,
+    ),
+    st.integers(min_value=1, max_value=99999),
+)
+def test_claims_of_many_notices_add_up_to_that_of_one(steps, payments, cents):
+    facts = debt(Decimal(cents) / 100, paid=payments)
+    terms = Terms(interest=InterestTerms(Decimal("8.37")), frequency="level")
+    day, charged = DUE, facts
+    for step in steps:
+        day += timedelta(days=step)
+        charged = remember(charged, propose(charged, terms, day, "notice"), day)
+    whole = sum(charge.amount for charge in propose(facts, terms, day, "notice"))
+    assert sum(charge.amount for charge in charged.charged) == whole
+
+
+def test_rounding_is_told_apart_from_the_stretches():
+    """1,000 at 10 % a day is 0.27397: two days are 0.55, not twice 0.27."""
+    terms = Terms(interest=TEN, frequency="level")
+    first = propose(debt(), terms, after(1), "notice")
+    [second] = propose(remember(debt(), first, after(1)), terms, after(2), "notice")
+    assert first[0].amount == second.stretches[0].amount == Decimal("0.27")
+    assert (second.amount, second.rounding) == (Decimal("0.28"), Decimal("0.01"))
+    was = Charged("interest", second.key, after(2), second.amount, second.end, second.start)
+    assert recompute(debt(), terms, was, second.start) == second.amount
+
+
+def test_a_rate_that_is_not_known_any_more_stops_no_later_claim():
+    reference = ReferenceRate("Bank", [(after(2), Decimal(2))])
+    terms = Terms(interest=InterestTerms(Decimal(8), reference), frequency="level")
+    before = Charged("interest", "x", after(1), Decimal(1), after(1), after(1))
+    [charge] = propose(debt(charged=(before,)), terms, after(2), "notice")
+    assert (charge.amount, charge.rounding) == (Decimal("0.27"), 0)
+
+
+def test_fees_of_shared_reminders_count_for_all_their_debts():
+    terms = Terms(reminder=ReminderFeeTerms(Decimal(20), max_count=2))
+    shared = [Decimal(20)]
+    assert reminder_charge(debt(), terms, after(20), is_first=False, shared=shared)
+    assert not reminder_charge(
+        debt(), terms, after(20), is_first=False, shared=shared * 2
+    )
