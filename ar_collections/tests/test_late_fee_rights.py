@@ -38,10 +38,19 @@ class TestLateFeeRights(LateFeeCase):
             "accept": mine.action_accept,
             "change": lambda: mine.write({"amount": 30}),
             "waive": lambda: mine.action_waive("Goodwill"),
-            "correct": mine.action_correct,
+            "correct": lambda: self.correct(mine),
             "choose": charge.rule_id.with_user(user).action_choose,
             "rate": lambda: rates.create({"name": "Rate", "code": "x"}),
         }
+
+    def correct(self, charge):
+        """Correct a proposal: who may do it reads that there is nothing to correct."""
+        try:
+            charge.action_correct()
+        except AccessError:
+            raise
+        except UserError as error:
+            self.assertIn("Nothing of these", str(error))
 
     def test_matrix(self):
         charge = self.proposal()
