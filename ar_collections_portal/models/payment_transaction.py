@@ -9,7 +9,9 @@ class PaymentTransaction(models.Model):
     ar_notice_id = fields.Many2one(
         "ar.followup.notice", string="Reminder", readonly=True, index="btree_not_null"
     )
-    ar_debt_ids = fields.Many2many("account.move.line", readonly=True)
+    ar_debt_ids = fields.Many2many(
+        "account.move.line", string="Debts to pay", readonly=True
+    )
 
     def _create_payment(self, **extra_create_values):
         """Override of `account_payment` to settle what the notice asked for, first.

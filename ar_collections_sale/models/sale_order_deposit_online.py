@@ -90,7 +90,8 @@ class SaleOrder(models.Model):
         for order in self:
             first = order._ar_get_first_part()
             key = f"{order._ar_get_core_key()},{order.require_payment:d}"
-            if first.amount and order.amount_total > 0:
+            is_asked = first.amount and order.amount_total > 0
+            if is_asked and order._ar_is_online_needed():
                 order.prepayment_percent = min(first.amount / order.amount_total, 1.0)
                 order.ar_prepayment_source = False
             elif order.ar_prepayment_source == key:
@@ -114,12 +115,17 @@ class SaleOrder(models.Model):
         return f"{self.company_id._origin.id},{template or 0}"
 
     def _ar_is_paid_otherwise(self, rule):
-        """Tell whether a person asks for as much online as a rule would."""
+        """Tell whether a person asks for as much online as a rule would, or the company
+        for as much as one that only warns."""
         self.ensure_one()
         is_by_hand = (self.ar_payment_source or "").endswith(_BY_HAND)
-        if not is_by_hand or not self.require_payment:
+        if is_by_hand and self.require_payment:
+            share = self.prepayment_percent
+        elif rule.until_paid == "warn" and self.company_id.portal_confirmation_pay:
+            share = self.company_id.prepayment_percent
+        else:
             return False
-        asked = self.amount_total * self.prepayment_percent
+        asked = self.amount_total * share
         return self.currency_id.compare_amounts(asked, self._ar_get_rule_amount(rule)) >= 0
 
     def _ar_is_online_needed(self):
