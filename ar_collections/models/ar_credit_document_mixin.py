@@ -328,6 +328,7 @@ class ArCreditDocumentMixin(models.AbstractModel):
     def action_ar_open_release(self):
         """Open the release that was asked for, with what came of it."""
         self.ensure_one()
+        self.env["ar.credit.release"].check_access("read")
         self.check_access("read")
         key = self.env["ar.credit.hold"]._get_document_values(self)["document"]
         release = self.env["ar.credit.release"].search([("document", "=", key)], limit=1)

@@ -14,6 +14,7 @@ AUDITORS_MAY = {
     "account.move.action_ar_open_calculator",
     "account.move.action_ar_open_items",
     "account.move.action_ar_open_late_fees",
+    "account.move.action_ar_open_release",
     "ar.aging.action_open",
     "ar.aging.line.action_open_debts",
     "ar.aging.line.action_open_document",
@@ -92,6 +93,14 @@ class TestCallsFromOutside(ByHandCase):
         self.run_of_day = self.follow_up(0)
         self.notice = self.run_of_day.notice_ids
         self.hold(self.create_customer("Birch Ltd"))
+        self.env["ar.credit.release"].sudo().create(
+            {
+                **self.env["ar.credit.hold"]._get_document_values(None),
+                "case_id": self.notice.case_id.id,
+                "requested_by_id": self.manager.id,
+                "request_note": "Once",
+            }
+        )
 
     def get_calls(self):
         """Give each model, method and the record that it is called on."""

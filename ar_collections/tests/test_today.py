@@ -208,7 +208,7 @@ class TestToday(CollectionsCase):
         self.env.company.sudo().ar_is_bank_gated = True
         self.follow_up()
         self.assertTrue(
-            any("The bank is booked up to" in text for text in self.alerts())
+            any("No receipt is booked at the bank" in text for text in self.alerts())
         )
         self.today.vouch_for_bank()
         self.assertEqual(self.env.company.ar_bank_known_date, TODAY)

@@ -133,7 +133,6 @@ class SaleOrder(models.Model):
     def _ar_check_deposit_change(self):
         """Refuse to change a deposit to those who may not, and when it is too late."""
         self.ensure_one()
-        self.check_access("read")
         if not self.env.su and not any(self.env.user.has_group(name) for name in CHANGERS):
             raise AccessError(
                 self.env._(
@@ -141,6 +140,7 @@ class SaleOrder(models.Model):
                     "collections managers: ask one of them."
                 )
             )
+        self.check_access("read")
         if self.state not in QUOTATION:
             raise UserError(
                 self.env._("The deposit is fixed once the order is confirmed or cancelled.")

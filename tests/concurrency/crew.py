@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import psycopg2
@@ -144,7 +145,15 @@ def copied(source, target):
 
 
 def _drop(name):
-    _run_sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    """Drop a copy. A vacuum that PostgreSQL has begun there may only be waited for."""
+    for wait in (0.5, 1, 2, 4, 8, None):
+        try:
+            _run_sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            break
+        except psycopg2.errors.InsufficientPrivilege:
+            if wait is None:
+                raise
+            time.sleep(wait)
     shutil.rmtree(config.filestore(name), ignore_errors=True)
 
 

@@ -337,7 +337,7 @@ def read_orders(env, order_ids):
 
 _CHARGES = """
     SELECT m.name, l.date_maturity, r.name, f.kind, f.key, f.state, f.date,
-           f.date_from, f.date_to, f.amount::text, f.example::text,
+           f.date_from, f.date_to, round(f.amount, 2)::text, f.example::text,
            f.document_id IS NOT NULL, count(*)
       FROM ar_late_fee f
       JOIN ar_late_fee_rule r ON r.id = f.rule_id
@@ -349,7 +349,7 @@ _CHARGES = """
   ORDER BY m.id, l.date_maturity, f.kind, f.key
 """
 _DOCUMENTS = """
-    SELECT p.name, m.amount_total::text, count(*)
+    SELECT p.name, round(m.amount_total, 2)::text, count(*)
       FROM account_move m JOIN res_partner p ON p.id = m.partner_id
      WHERE m.ar_is_charge AND m.state = 'posted'
   GROUP BY p.id, m.amount_total ORDER BY p.id, m.amount_total
