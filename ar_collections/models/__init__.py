@@ -50,6 +50,7 @@ from . import (
     ar_credit_hold,
     ar_credit_release,
     ar_credit_review,
+    ar_credit_review_reminder,
     ar_deposit_milestone,
     ar_deposit_rule,
     ar_deposit_rule_choice,
