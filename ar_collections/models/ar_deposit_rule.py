@@ -126,7 +126,8 @@ class ArDepositRule(models.Model):
         required=True,
         default="wait",
         help="Where a warning is enough, customers who cannot pay online confirm with their "
-        "signature alone.",
+        "signature alone. And “Everything in advance” is then no more than the percentage "
+        "that the settings of Sales ask of all customers online, where they do.",
     )
 
     # When due, and in which words

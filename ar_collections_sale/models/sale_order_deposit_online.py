@@ -121,12 +121,18 @@ class SaleOrder(models.Model):
         is_by_hand = (self.ar_payment_source or "").endswith(_BY_HAND)
         if is_by_hand and self.require_payment:
             share = self.prepayment_percent
-        elif rule.until_paid == "warn" and self.company_id.portal_confirmation_pay:
+        elif self._ar_keeps_companys(rule) and rule.kind != "all":
             share = self.company_id.prepayment_percent
         else:
             return False
         asked = self.amount_total * share
         return self.currency_id.compare_amounts(asked, self._ar_get_rule_amount(rule)) >= 0
+
+    def _ar_keeps_companys(self, rule):
+        """Tell whether the company's own percentage online counts: a rule that only warns
+        does not overrule what somebody has set for all customers."""
+        self.ensure_one()
+        return rule.until_paid == "warn" and self.company_id.portal_confirmation_pay
 
     def _ar_is_online_needed(self):
         """Tell whether nobody signs without paying; a warning leaves a way without it."""

@@ -51,7 +51,22 @@ class SaleOrder(models.Model):
         if rule.kind == "fixed":
             amount = rule._in_currency("fixed_amount", self.currency_id, self)
             return self._ar_plan_fixed(amount, days)
-        return self._ar_plan_percent(100.0 if rule.kind == "all" else rule.percent, days)
+        percent = self._ar_get_whole_percent(rule) if rule.kind == "all" else rule.percent
+        return self._ar_plan_percent(percent, days)
+
+    def _ar_get_whole_percent(self, rule):
+        """Give how much of the order is everything that this rule asks for in advance."""
+        self.ensure_one()
+        if self._ar_keeps_companys(rule):
+            return 100 * self.company_id.prepayment_percent
+        return 100.0
+
+    def _ar_get_rule_amount(self, rule):
+        """Override: everything is no more than the company asks of all customers online."""
+        amount = super()._ar_get_rule_amount(rule)
+        if rule.kind != "all":
+            return amount
+        return self.currency_id.round(amount * self._ar_get_whole_percent(rule) / 100)
 
     def _ar_plan_percent(self, percent, days=0):
         """Give the values of a share before start, and the rest with the final invoice."""

@@ -100,6 +100,8 @@ class SaleOrder(models.Model):
 
     def _ar_get_first_sentence(self, first):
         amount = self.currency_id.format(first.amount)
+        if self._ar_is_whole_asked():
+            return self._ar_get_whole_sentence(first, amount)
         if first.due_days:
             return self.env._(
                 "Before we start we ask for a deposit of %(amount)s, due within %(days)s "
@@ -109,5 +111,26 @@ class SaleOrder(models.Model):
             )
         return self.env._(
             "Before we start we ask for a deposit of %(amount)s, due on acceptance.",
+            amount=amount,
+        )
+
+    def _ar_is_whole_asked(self):
+        """Tell whether all of the order is paid before start."""
+        self.ensure_one()
+        asked = self._ar_get_first_part().amount
+        return bool(asked) and self.currency_id.compare_amounts(asked, self.amount_total) >= 0
+
+    def _ar_get_whole_sentence(self, first, amount):
+        """Ask for the whole order in advance: a deposit would be a part of it."""
+        if first.due_days:
+            return self.env._(
+                "Before we start we ask for payment of the whole amount of %(amount)s, due "
+                "within %(days)s days of your acceptance.",
+                amount=amount,
+                days=first.due_days,
+            )
+        return self.env._(
+            "Before we start we ask for payment of the whole amount of %(amount)s, due on "
+            "acceptance.",
             amount=amount,
         )

@@ -32,14 +32,39 @@ class TestFirstDeposits(OrderDepositCase):
             with form.order_line.new() as line:
                 line.product_id = self.work
                 line.price_unit = 900.0
-            self.assertIn("450.00 is asked for: nobody has decided", form.ar_deposit_message)
-        self.assertEqual(form.record.ar_deposit_amount, 450.0)
+            self.assertIn("900.00 is asked for: nobody has decided", form.ar_deposit_message)
+        self.assertEqual(form.record.ar_deposit_amount, 900.0)
         self.assertEqual(form.record.ar_deposit_state, "asked")
 
     def test_the_paper_asks_in_plain_words(self):
         words = " ".join(self.create_order()._ar_get_deposit_sentences())
-        self.assertIn("a deposit of $ 500.00, due within 7 days", words.replace("\xa0", " "))
-        self.assertIn("deducted from the final invoice", words)
+        self.assertIn(
+            "the whole amount of $ 1,000.00, due within 7 days", words.replace("\xa0", " ")
+        )
+        self.assertIn("We ask this of new customers.", words)
+
+    def test_where_all_customers_pay_a_part_online_new_ones_pay_no_more(self):
+        self.env.company.write({"portal_confirmation_pay": True, "prepayment_percent": 0.3})
+        self.provider.is_published = True
+        self.root.ar_credit_effect = "block"
+        order = self.create_order()
+        self.assertEqual(order.ar_deposit_amount, 300.0)
+        self.assertEqual((order.require_payment, order.prepayment_percent), (True, 0.3))
+        self.pay_online(order)
+        self.assertEqual((order.state, order.ar_deposit_state), ("sale", "paid"))
+
+    def test_a_rule_that_waits_asks_for_everything_whatever_all_customers_pay(self):
+        self.env.company.write({"portal_confirmation_pay": True, "prepayment_percent": 0.3})
+        self.rule.until_paid = "wait"
+        self.assertEqual(self.create_order().ar_deposit_amount, 1000.0)
+
+    def test_half_of_it_confirms_nothing(self):
+        self.provider.is_published = True
+        order = self.create_order(require_signature=False)
+        self.pay_online(order, 500.0)
+        self.assertEqual((order.state, order.ar_deposit_state), ("draft", "part"))
+        self.pay_online(order, 500.0)
+        self.assertEqual((order.state, order.ar_deposit_state), ("sale", "paid"))
 
     def test_nobody_who_was_decided_on(self):
         for values in (
@@ -71,7 +96,7 @@ class TestFirstDeposits(OrderDepositCase):
 
     def test_a_branch_goes_by_its_root(self):
         branch = self._create_company(name="Branch", parent_id=self.env.company.id)
-        self.assertEqual(self.create_order(company_id=branch.id).ar_deposit_amount, 500.0)
+        self.assertEqual(self.create_order(company_id=branch.id).ar_deposit_amount, 1000.0)
         self.root.ar_is_undecided_stopped = False
         self.assertFalse(self.create_order(company_id=branch.id).ar_deposit_ids)
 
@@ -81,7 +106,7 @@ class TestFirstDeposits(OrderDepositCase):
         order = self.create_order().with_user(self.seller)
         order.action_confirm()
         self.assertEqual((order.state, order.ar_deposit_state), ("sale", "unpaid"))
-        self.assertIn("500.00 of the deposit is not paid", order.ar_deposit_message)
+        self.assertIn("1,000.00 of the deposit is not paid", order.ar_deposit_message)
         log = " ".join(order.message_ids.mapped("body"))
         self.assertIn("Confirmed before", log)
 
@@ -152,7 +177,7 @@ class TestFirstDeposits(OrderDepositCase):
         self.assertFalse(order.require_payment)
         self.assertFalse(order.ar_deposit_ids)
         copy = order.copy()
-        self.assertEqual(copy.ar_deposit_amount, 500.0, "a copy is asked anew")
+        self.assertEqual(copy.ar_deposit_amount, 1000.0, "a copy is asked anew")
 
     def test_where_the_order_waits_it_is_refused_to_salespeople(self):
         self.rule.until_paid = "wait"
@@ -168,7 +193,7 @@ class TestFirstDeposits(OrderDepositCase):
                 order.write({"require_payment": True, "prepayment_percent": 0.8})
                 order.order_line.product_uom_qty = 1.5
                 self.assertEqual((order.require_payment, order.prepayment_percent), (True, 0.8))
-                self.rule.is_on = True
+                self.rule.write({"is_on": True, "kind": "percent", "percent": 50.0})
                 order.order_line.product_uom_qty = 2
                 self.assertFalse(order.ar_deposit_ids, "the rule asks for less")
                 self.assertEqual((order.require_payment, order.prepayment_percent), (True, 0.8))
@@ -188,7 +213,7 @@ class TestFirstDeposits(OrderDepositCase):
             self.assertEqual((form.require_payment, form.prepayment_percent), (True, 0.8))
         order = form.record
         self.assertEqual((order.require_payment, order.prepayment_percent), (True, 0.8))
-        self.rule.is_on = True
+        self.rule.write({"is_on": True, "kind": "percent", "percent": 50.0})
         order.order_line.price_unit = 1000.0
         self.assertFalse(order.ar_deposit_ids)
 
@@ -217,7 +242,7 @@ class TestFirstDeposits(OrderDepositCase):
     def test_who_keeps_to_the_terms_is_not_held_as_undecided(self):
         self.root.ar_credit_effect = "block"
         order = self.create_order()
-        self.assertIn("500.00 more is to be paid", order.ar_credit_warning.replace("\xa0", " "))
+        self.assertIn("1,000.00 more is to be paid", order.ar_credit_warning.replace("\xa0", " "))
         with self.assertRaisesRegex(UserError, "Nobody has decided"):
             order.with_user(self.seller).write({"state": "sale"})
         self.pay(self.invoice_deposit(order))
@@ -235,6 +260,7 @@ class TestFirstDeposits(OrderDepositCase):
 
     def test_the_terms_do_not_help_against_other_reasons(self):
         self.root.ar_credit_effect = "block"
+        self.rule.write({"kind": "percent", "percent": 50.0})
         self.create_invoice(due_in=-60, amount=500.0)
         order = self.create_order()
         self.pay(self.invoice_deposit(order))
