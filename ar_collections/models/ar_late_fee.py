@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date, formatLang
 
+from ..tools.numbers import count_decimals
+
 KINDS = [
     ("flat", "Flat sum"),
     ("percent", "Percentage"),
@@ -172,7 +174,7 @@ class ArLateFee(models.Model):
         values = {
             "base": money(part["base"]),
             "amount": money(part["amount"]),
-            "rate": f"{float(part.get('rate') or 0):g}",
+            "rate": self._format_rate(part.get("rate") or 0),
         }
         if part.get("start") and part.get("daily"):
             return self.env._(
@@ -198,6 +200,9 @@ class ArLateFee(models.Model):
         if part.get("rate"):
             return self.env._("%(base)s × %(rate)s %% = %(amount)s", **values)
         return self.env._("For a debt of %(base)s: %(amount)s", **values)
+
+    def _format_rate(self, rate):
+        return formatLang(self.env, float(rate), digits=count_decimals(rate))
 
     # === CRUD === #
 

@@ -135,9 +135,9 @@ class ArLateFee(models.Model):
         """Waive charges, each document for itself, so that one does not stop the others.
 
         :param amounts: {charge: amount}
-        :return: whether there were any; the responsible is told of the rest
+        :return: whether there were any; those in charge are told of the rest
         """
-        is_done, problems = False, {}
+        is_done, problems = False, []
         charges = self.browse().concat(*amounts)
         for document, group in charges.grouped("document_id").items():
             try:
@@ -151,8 +151,8 @@ class ArLateFee(models.Model):
                     document=document.display_name,
                     error=error,
                 )
-                problems[text] = False
-        self.env["ar.late.fee.engine"]._tell_problems(company, problems)
+                problems.append(text)
+        self.env["ar.late.fee.pass"]._get_for(company)._note(problems)
         return is_done
 
     def _get_unpaid(self):

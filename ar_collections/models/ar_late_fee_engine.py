@@ -150,7 +150,7 @@ class ArLateFeeEngine(models.AbstractModel):
                     "is_incomplete": progress.is_incomplete or bool(problems),
                 }
             )
-            self._tell_problems(company, problems)
+            progress._note(problems)
             return True
 
         self.env["ar.followup.run"]._work_off(step)
@@ -170,12 +170,8 @@ class ArLateFeeEngine(models.AbstractModel):
             rule = tariff.choose(row, charged.get_rule_ids(row))
             if rule:
                 made += self._decide_debt(tariff, rule, row, charged)
-        self._insert(company, made, day)
+        self._insert(company, self._leave_out_covered(company, made, day), day)
         return tariff.problems
-
-    def _tell_problems(self, company, problems):
-        if problems:
-            company._ar_tell_responsible("\n".join(sorted(problems)))
 
     @api.model
     def _get_calculator_defaults(self, move):
@@ -249,11 +245,12 @@ class ArLateFeeEngine(models.AbstractModel):
         )
 
     def _check_problems(self, company, problems):
-        """Refuse what would have been booked; tell the responsible of the rest.
+        """Refuse what would have been booked; tell those in charge of the rest.
 
         :raise UserError: where a rule that books with the notice cannot be computed
         """
         blocking = [text for text, is_booking in problems.items() if is_booking]
         if blocking:
             raise UserError("\n".join(sorted(blocking)))
-        self._tell_problems(company, problems)
+        if problems:
+            company._ar_tell_late_fees(problems)

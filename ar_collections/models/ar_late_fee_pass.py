@@ -27,6 +27,9 @@ class ArLateFeePass(models.Model):
     is_incomplete = fields.Boolean(
         help="Something could not be computed: matches are looked at again."
     )
+    problems = fields.Json(
+        help="What could not be done in the pass that is under way, as texts."
+    )
 
     _company_uniq = models.Constraint(
         "UNIQUE(company_id)", "A company has one daily pass over its charges."
@@ -45,10 +48,20 @@ class ArLateFeePass(models.Model):
         last = self.seen_until or start or fields.Date.to_date("1900-01-01")
         return last - timedelta(days=1)
 
+    def _note(self, texts):
+        """Keep what could not be done until the pass has come to its end."""
+        if texts:
+            self.problems = sorted({*(self.problems or ()), *texts})
+
     def _finish(self, day):
-        values = {"done_on": day, "cursor": 0, "is_incomplete": False}
+        """End the pass of a day, and tell those in charge what it could not do."""
+        values = {"done_on": day, "cursor": 0, "is_incomplete": False, "problems": False}
         if not self.is_incomplete:
             values["seen_until"] = day
+        if self.problems:
+            self.company_id._ar_tell_late_fees(self.problems)
+        else:
+            self.company_id._ar_close_late_fee_tasks()
         self.write(values)
 
 
@@ -59,7 +72,7 @@ class ArLateFee(models.Model):
     def _cron_late_fees(self):
         """Propose charges of each company once a day, and waive what rules waive.
 
-        Resumes what an earlier call left. A missing rate is told to the responsible
+        Resumes what an earlier call left. A missing rate is told to those in charge
         and stops nothing else; a company that fails does not stop the others, and its
         error is raised at the end, so that the action counts as failed.
         """
@@ -89,8 +102,7 @@ class ArLateFee(models.Model):
         engine._drop_void_for_company(company, today)
         engine._propose_for_company(company, today)
         # What is missing already is told where something cannot be computed for it.
-        texts = self.env["ar.reference.rate"]._get_end_texts(company, is_known=True)
-        engine._tell_problems(company, dict.fromkeys(texts, False))
+        progress._note(self.env["ar.reference.rate"]._get_end_texts(company, is_known=True))
         self.env["ar.followup.run"]._work_off(lambda: self._waive_by_rule(company, today))
         self._mark_matched(company, progress._get_since())
         self.env["ar.followup.run"]._work_off(lambda: self._check_changed(company, today))

@@ -10,10 +10,9 @@ from odoo.exceptions import UserError, ValidationError
 from ..tools.business_days import ONE_DAY
 from ..tools.csv_rows import CsvError, read_rows
 from ..tools.interest import ReferenceRate
+from .ar_reference_rate_value import HIGHEST_PERCENT, WRITTEN_TOGETHER
 
 COLUMNS = ("code", "date_from", "date_to", "percent")
-# A rate above this is a slip of the pen, such as a decimal point left out.
-HIGHEST_PERCENT = Decimal(100)
 
 
 class ArReferenceRate(models.Model):
@@ -75,6 +74,17 @@ class ArReferenceRate(models.Model):
                             start=later.date_from,
                         )
                     )
+
+    # === CRUD === #
+
+    def write(self, vals):
+        """Override of `base`: values that are written with their rate are checked last."""
+        if "value_ids" not in vals:
+            return super().write(vals)
+        together = self.with_context(ar_values=WRITTEN_TOGETHER)
+        result = super(ArReferenceRate, together).write(vals)
+        self._check_gaps()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
@@ -178,85 +188,3 @@ class ArReferenceRate(models.Model):
             )
             return 0.0
         return float(percent)
-
-
-class ArReferenceRateValue(models.Model):
-    _name = "ar.reference.rate.value"
-    _description = "Value of a Reference Rate"
-    _order = "date_from desc"
-    _rec_name = "date_from"
-
-    rate_id = fields.Many2one(
-        "ar.reference.rate", required=True, index=True, ondelete="cascade"
-    )
-    date_from = fields.Date(string="From", required=True)
-    date_to = fields.Date(string="To", required=True, help="The last day, included.")
-    percent = fields.Float(digits=(8, 4), required=True)
-    source = fields.Char()
-
-    _dates = models.Constraint("CHECK(date_from <= date_to)", "A value must start before it ends.")
-
-    @api.model
-    def _put(self, values):
-        """Create values, or change those of the same rate and first day."""
-        rates = self.env["ar.reference.rate"].browse({vals["rate_id"] for vals in values})
-        known = {(value.rate_id.id, value.date_from): value for value in rates.value_ids}
-        result, new = self.browse(), []
-        for vals in values:
-            value = known.get((vals["rate_id"], vals["date_from"]))
-            if value:
-                value.write(vals)
-                result |= value
-            else:
-                new.append(vals)
-        return result | self.create(new)
-
-    # === CRUD === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Override of `base`: charges over the rate are looked at again."""
-        values = super().create(vals_list)
-        values._look_at_charges()
-        return values
-
-    def write(self, vals):
-        """Override of `base`: no gap where a value was, and charges follow."""
-        before = self.rate_id
-        is_other = not {"rate_id", "date_from", "date_to", "percent"}.isdisjoint(vals)
-        if is_other:
-            self._look_at_charges()
-        result = super().write(vals)
-        if "rate_id" in vals:
-            (before - self.rate_id)._check_gaps()
-        if is_other:
-            self._look_at_charges()
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_middle(self):
-        self.rate_id._check_gaps(without=self)
-        self._look_at_charges()
-
-    def _look_at_charges(self):
-        """Have charges computed anew, or compared, that a corrected value concerns."""
-        charges = self.env["ar.late.fee"]
-        for rate, values in self.grouped("rate_id").items():
-            charges._on_rate_changed(
-                rate, min(values.mapped("date_from")), max(values.mapped("date_to"))
-            )
-
-    @api.constrains("percent")
-    def _check_percent(self):
-        """Refuse by hand what the import refuses."""
-        for value in self:
-            if abs(value.percent) > HIGHEST_PERCENT:
-                raise ValidationError(
-                    self.env._(
-                        "“%(text)s” is no percent, write 2.15", text=f"{value.percent:g}"
-                    )
-                )
-
-    @api.constrains("rate_id", "date_from", "date_to")
-    def _check_values(self):
-        self.rate_id._check_gaps()

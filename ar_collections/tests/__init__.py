@@ -50,6 +50,7 @@ from . import (
     test_ready_policies,
     test_reasons,
     test_recipients,
+    test_reference_rates,
     test_rpc,
     test_runs,
     test_send_reminder,

@@ -3,6 +3,8 @@
 from contextlib import suppress
 from unittest.mock import patch
 
+from odoo import Command
+from odoo.exceptions import UserError
 from odoo.tools import mute_logger
 
 from ..models import ar_late_fee_engine
@@ -89,3 +91,106 @@ class TestLateFeePass(LateFeeCase):
             fees._cron_late_fees()
         self.assertEqual(fees.search([]).company_id, other)
         self.assertFalse(self.progress().done_on)
+
+    # === MONEY THAT COVERS A DEBT === #
+
+    def test_nothing_is_proposed_for_what_credits_cover(self):
+        self.flat_rule()
+        covered = self.create_invoice(due_in=-40, amount=100)
+        open_one = self.create_invoice(due_in=-39, amount=100)
+        note = self.create_credit_note(100)
+        self.assertEqual(self.daily_pass().move_id, open_one)
+        # Once it is matched, its date tells that the debt was late.
+        (self.debts(covered) | self.debts(note)).reconcile()
+        self.assertEqual(self.daily_pass(1).move_id, covered | open_one)
+
+    def test_a_credit_that_is_too_small_covers_nothing(self):
+        self.flat_rule()
+        self.create_invoice(due_in=-40, amount=100)
+        self.create_credit_note(99.99)
+        self.assertEqual(self.daily_pass().amount, 40)
+
+    def test_a_credit_in_another_currency_covers_nothing(self):
+        self.flat_rule()
+        self.create_invoice(due_in=-40, amount=100)
+        self.create_credit_note(500, currency=self.setup_other_currency("EUR"))
+        self.assertEqual(self.daily_pass().amount, 40)
+
+    def test_a_part_on_hold_is_no_money(self):
+        self.flat_rule()
+        self.hold(self.create_invoice(due_in=-40, amount=100), "dispute", amount=100)
+        self.assertEqual(self.daily_pass().amount, 40)
+
+    def test_nothing_is_proposed_while_a_payment_is_in_process(self):
+        self.flat_rule()
+        invoice = self.create_invoice(due_in=-40)
+        other = self.create_invoice(due_in=-40)
+        transaction = self.create_transaction(invoice, "pending")
+        self.assertEqual(self.daily_pass().move_id, other)
+        transaction.state = "cancel"
+        self.assertEqual(self.daily_pass(1).move_id, invoice | other)
+
+    def test_an_invoice_that_is_excluded_later_loses_its_proposal(self):
+        self.flat_rule()
+        invoice = self.create_invoice(due_in=-40)
+        charge = self.daily_pass()
+        invoice.no_followup = True
+        with self.assertRaisesRegex(UserError, "bears no charges any more"):
+            charge.action_accept()
+        self.daily_pass(1)
+        self.assertEqual(charge.state, "cancelled")
+
+    # === WHAT COULD NOT BE COMPUTED === #
+
+    def tasks(self):
+        return self.env.company._ar_get_late_fee_tasks()
+
+    def test_the_task_on_a_missing_rate_closes_itself(self):
+        responsible = self.create_user("in_charge", "manager")
+        self.env.company.sudo().ar_responsible_id = responsible
+        rate = self.reference(("2025-01-01", "2025-12-31", 2.0))
+        self.rule(reference_id=rate.id, frequency="month")
+        self.create_invoice(due_in=-60, amount=3650)
+        self.daily_pass()
+        task = self.tasks()
+        self.assertEqual(task.user_id, responsible)
+        self.assertIn("no value of Central bank", task.note)
+        self.daily_pass(1)
+        self.assertEqual(self.tasks(), task, "One task while it is open")
+        rate.value_ids = [
+            Command.create(
+                {"date_from": "2026-01-01", "date_to": "2026-12-31", "percent": 2.0}
+            )
+        ]
+        self.daily_pass(2)
+        self.assertTrue(self.charges())
+        self.assertFalse(self.tasks())
+        self.assertFalse(self.progress().problems)
+
+    def test_managers_are_told_where_nobody_is_responsible(self):
+        self.env.company.sudo().ar_responsible_id = False
+        rate = self.reference(("2025-01-01", "2025-12-31", 2.0))
+        self.rule(reference_id=rate.id, frequency="month")
+        self.create_invoice(due_in=-60, amount=3650)
+        self.daily_pass()
+        self.assertIn(self.env.user, self.tasks().user_id)
+        collector = self.create_user("not_in_charge", "collector")
+        self.assertNotIn(collector, self.tasks().user_id)
+
+    def test_all_that_a_pass_could_not_do_is_in_one_task(self):
+        """Batches tell of different rates; nothing of the first is lost."""
+        for name, amount in (("first", 1000), ("second", 2000)):
+            rate = self.reference(("2025-01-01", "2025-12-31", 2.0), name=name, code=name)
+            customer = self.create_customer(f"Oak {name}", vat="X")
+            self.rule(
+                reference_id=rate.id,
+                frequency="month",
+                name=name,
+                partner_ids=customer.ids,
+            )
+            self.create_invoice(due_in=-60, amount=amount, partner=customer)
+        with patch.object(ar_late_fee_engine, "BATCH_DEBTS", 1):
+            self.daily_pass()
+        for task in self.tasks():
+            self.assertIn("“first” cannot be computed", task.note)
+            self.assertIn("“second” cannot be computed", task.note)

@@ -1,4 +1,4 @@
-"""Rules of late fees: chosen by their sentence, bad ones refused; reference rates."""
+"""Rules of late fees: chosen by their sentence, bad ones refused; the calculator."""
 
 from contextlib import contextmanager
 from datetime import date
@@ -14,8 +14,6 @@ from odoo.tools import mute_logger
 from ..tools.interest import MissingRateError
 from .common import day_in
 from .common_late_fees import LateFeeCase
-
-HEAD = b"code,date_from,date_to,percent,source\n"
 
 
 class TestLateFeeRules(LateFeeCase):
@@ -40,13 +38,37 @@ class TestLateFeeRules(LateFeeCase):
 
     def test_sentences(self):
         sentences = {
-            "uk": "8 % over Bank of England from the day after due, 40/70/100 GBP once",
+            "eu": "8 % over European Central Bank from the day after due, 40 EUR once",
+            "fi_business": "8 % over European Central Bank (rounded up to 0.5) from the day "
+            "after due, 40 EUR once",
+            "uk": "8 % over Bank of England (that of the first day) from the day after "
+            "due, 40/70/100 GBP once",
+            "no_business": "Norwegian rate for late payment from the day after due, "
+            "460 NOK once less reminder fees, 35\xa0NOK for each reminder after the "
+            "first (from day 14, at most 2, 70\xa0NOK in all)",
+            "ca": "18 % a year from the day after due, at most 35 % a year",
             "de_consumer": "5 % over Deutsche Bundesbank base rate from day 31 after due",
             "us": "18 % a year from the day after due",
             "no_interest": "No interest and no fees",
         }
         for name, sentence in sentences.items():
             self.assertEqual(self.ready(name).sentence, sentence)
+
+    def test_large_sums_and_caps_read_as_they_are_written(self):
+        rule = self.flat_rule((0, 1500000), cap_debt=20, cap_year=30.5)
+        self.assertEqual(
+            rule.sentence,
+            "1,500,000 USD once, at most 20\xa0USD for a debt, at most 30.50\xa0USD for a "
+            "debt in a year",
+        )
+
+    def test_a_sentence_follows_its_tiers_and_their_language(self):
+        rule = self.flat_rule((0, 40))
+        rule.tier_ids.fee = 41.5
+        self.assertEqual(rule.sentence, "41.50 USD once")
+        self.env["res.lang"]._activate_lang("de_DE")
+        rule.write({"has_interest": True, "interest_percent": 7.25})
+        self.assertIn("7,25", rule.with_context(lang="de_DE").sentence)
 
     def test_ready_rules_give_the_published_rates_of_early_2026(self):
         rates = {
@@ -234,50 +256,6 @@ class TestLateFeeRules(LateFeeCase):
         found = self.env["res.partner"].search(rule.action_open_unconfirmed()["domain"])
         self.assertIn(unsure, found)
         self.assertEqual(rule.unconfirmed_count, len(found))
-
-    # === REFERENCE RATES === #
-
-    def test_rate_gaps_are_refused(self):
-        with self.assertRaisesRegex(ValidationError, "gap"):
-            self.reference(
-                ("2025-01-01", "2025-06-30", 2.0), ("2025-08-01", "2025-12-31", 2.0)
-            )
-
-    def test_all_bad_lines_are_listed_and_nothing_is_imported(self):
-        rate = self.reference()
-        lines = (
-            b"cb,2026-01-01,2026-06-30,2.15,good\n"
-            b"nobody,2026-07-01,2026-12-31,2,x\n"
-            b"cb,soon,2026-12-31,much,x\n"
-            b"cb,2027-06-30,2027-01-01,2,x\n"
-        )
-        with self.assertRaises(UserError) as refused:
-            self.env["ar.reference.rate"]._import_values(HEAD + lines)
-        text = str(refused.exception)
-        self.assertNotIn("Line 2:", text)
-        for words in ("Line 3: there is no", "Line 4: “soon”", "Line 4: “much”", "Line 5:"):
-            self.assertIn(words, text)
-        self.assertFalse(rate.value_ids)
-
-    def test_importing_again_changes_the_value(self):
-        rate = self.reference()
-        for percent in (b"2.15", b"2.40"):
-            line = b"cb;2026-01-01;2026-06-30;" + percent + b";bank\n"
-            self.env["ar.reference.rate"]._import_values(HEAD.replace(b",", b";") + line)
-        self.assertEqual(rate.value_ids.mapped("percent"), [2.4])
-
-    def test_a_file_without_columns_is_refused_in_words(self):
-        with self.assertRaisesRegex(UserError, "must name the columns"):
-            self.env["ar.reference.rate"]._import_values(b"\xff\xfe\x00nothing")
-
-    def test_shipped_rates_are_those_of_the_first_half_of_2026(self):
-        for name, percent in (("ecb", 2.15), ("boe", 3.75), ("bundesbank", 1.27)):
-            rate = self.env.ref(f"ar_collections.ar_reference_rate_{name}")
-            value = rate.value_ids.filtered(
-                lambda value: str(value.date_from) == "2026-01-01"
-            )
-            self.assertEqual(value.percent, percent)
-            self.assertTrue(value.source)
 
     # === CALCULATOR === #
 
