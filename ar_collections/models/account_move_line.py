@@ -8,6 +8,17 @@ _FOLLOWED_FIELDS = frozenset({"date_maturity", "no_followup"})
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
+    def _ar_get_number(self):
+        """Give the number by which the customer knows a document.
+
+        What was booked by an entry, as opening balances are, has it in its label.
+        """
+        self.ensure_one()
+        move = self.move_id
+        is_money = move.origin_payment_id or move.statement_line_id
+        label = self.name if move.move_type == "entry" and not is_money else None
+        return label or self.move_name or ""
+
     def _ar_get_settling_day(self):
         """Give the day from which what this line settles bears no interest.
 

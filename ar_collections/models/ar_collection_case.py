@@ -49,43 +49,10 @@ class ArCollectionCase(models.Model):
     hold_ids = fields.One2many("ar.collection.hold", "case_id", string="Holds")
     notice_ids = fields.One2many("ar.followup.notice", "case_id", string="Notices")
     event_ids = fields.One2many("ar.followup.event", "case_id", string="Events")
-    is_on_hold = fields.Boolean(compute="_compute_is_on_hold", search="_search_is_on_hold")
 
     _partner_company_uniq = models.Constraint(
         "UNIQUE(partner_id, company_id)", "A customer has one case in each company."
     )
-
-    # === COMPUTES === #
-
-    @api.depends("hold_ids.active", "hold_ids.until")
-    def _compute_is_on_hold(self):
-        for case in self:
-            today = case.company_id._ar_today()
-            case.is_on_hold = any(
-                not hold.item_id and not hold.move_id
-                and (not hold.until or hold.until >= today)
-                for hold in case.hold_ids
-            )
-
-    @api.model
-    def _search_is_on_hold(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        today = self.env.company._ar_today()
-        holds = self.env["ar.collection.hold"].sudo()._search(
-            [
-                ("item_id", "=", False),
-                ("move_id", "=", False),
-                "|",
-                ("until", "=", False),
-                ("until", ">=", today),
-            ]
-        )
-        held = [("hold_ids", "in", holds)]
-        wanted = set(value)
-        if wanted == {True}:
-            return held
-        return ["!", *held] if wanted == {False} else []
 
     # === MAIL === #
 

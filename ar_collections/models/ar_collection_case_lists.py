@@ -54,17 +54,6 @@ class ArCollectionCase(models.Model):
         compute="_compute_outlook",
         compute_sudo=True,
     )
-    hold_summary = fields.Char(
-        string="Hold",
-        compute="_compute_hold_summary",
-        help="Why the whole customer is on hold, and until when.",
-    )
-    has_replied = fields.Boolean(
-        string="Replied",
-        compute="_compute_hold_summary",
-        search="_search_has_replied",
-        help="The customer has answered, and follow-up waits for somebody to read it.",
-    )
 
     # === COMPUTES === #
 
@@ -92,13 +81,6 @@ class ArCollectionCase(models.Model):
         for case in self:
             case.used_policy_id = policies.get(case.id, (None,))[0]
 
-    @api.depends("hold_ids.active", "hold_ids.until", "hold_ids.reason")
-    def _compute_hold_summary(self):
-        for case in self:
-            holds = case.hold_ids.filtered(lambda hold: hold._is_on_customer())
-            case.hold_summary = ", ".join(hold._get_summary() for hold in holds)
-            case.has_replied = "replied" in holds.mapped("reason")
-
     def _read_by_case(self, sql):
         """Give {case id: the other columns} of a query."""
         if not self.ids:
@@ -122,19 +104,6 @@ class ArCollectionCase(models.Model):
     @api.model
     def _search_next_date(self, operator, value):
         return self._search_column("next_date", operator, value)
-
-    @api.model
-    def _search_has_replied(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        today = self.env.company._ar_today()
-        holds = Domain("reason", "=", "replied") & Domain("item_id", "=", False)
-        holds &= Domain("until", "=", False) | Domain("until", ">=", today)
-        replied = Domain("hold_ids", "any", holds)
-        wanted = set(value)
-        if wanted == {True}:
-            return replied
-        return ~replied if wanted == {False} else Domain.TRUE
 
     @api.model
     def _search_column(self, name, operator, value):

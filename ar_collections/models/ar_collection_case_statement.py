@@ -264,7 +264,7 @@ class AccountMoveLine(models.Model):
         due = self.date_maturity or self.date
         is_debt = self.amount_residual_currency > 0
         return {
-            "name": self.move_name or "",
+            "name": self._ar_get_number(),
             "kind": self._ar_get_document_kind(),
             "date": self.invoice_date or self.date,
             "due": due if is_debt else False,

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tools.pdf import merge_pdf
 
 from ..const import DELIVERED_STATES
+from .ar_followup_delivery_print_later import MAX_IN_REQUEST
 
 
 class ArFollowupDelivery(models.Model):
@@ -41,7 +42,8 @@ class ArFollowupDelivery(models.Model):
 
         What they say is checked again: letters that may not be sent any more are left
         out; letters whose amounts have changed, and those of an earlier day, whose
-        deadline would be short, are made anew.
+        deadline would be short, are made anew. Many of those take a while: the user is
+        told when they are ready.
 
         :raise UserError: when none is left, or none may be sent now
         """
@@ -50,6 +52,9 @@ class ArFollowupDelivery(models.Model):
         letters = self._filter_to_post()
         letters._check_may_print()
         letters.sudo().lock_for_update(allow_referencing=True)
+        old = letters.filtered(lambda letter: letter._is_of_earlier_day())
+        if len(old) > MAX_IN_REQUEST:
+            return old._make_anew_later()
         letters = letters._recheck_waiting(is_printing=True)._filter_to_post()
         if not letters:
             raise UserError(

@@ -28,8 +28,9 @@ class ArFollowupDelivery(models.Model):
         """Stop letters and calls that are not true any more; make letters anew that have
         changed. Nothing happens in a pause or in test mode.
 
-        :param is_printing: letters made on an earlier day are made anew too: a letter
-            is handed over when it is printed, and its deadline counts from that day
+        :param is_printing: letters made on an earlier day are made anew too, as are those
+            that somebody waits for: a letter is handed over when it is printed, and its
+            deadline counts from that day
         :return: those that wait now: as they were, and those made anew
         """
         executor = self.env["ar.followup.executor"].sudo()
@@ -55,8 +56,10 @@ class ArFollowupDelivery(models.Model):
             and delivery.notice_id.state == "done"
         )
         anew = own.filtered(lambda delivery: delivery._has_moved())
-        if is_printing:
-            anew |= own.filtered(lambda delivery: delivery.date < day)
+        anew |= own.filtered(
+            lambda delivery: delivery.date < day
+            and (is_printing or delivery.print_wanted_by_id)
+        )
         changed = executor._refresh_waiting(own.notice_id, anew.notice_id, decided, day)
         gone = self._find_gone(own, decided)
         for reason, deliveries in gone.items():
@@ -115,11 +118,19 @@ class ArFollowupDelivery(models.Model):
         renewed = self.browse()
         self._call_back()
         self.error = self.env._("Changed before it was sent: made anew.")
-        for (channel, is_fallback), deliveries in self.grouped(
-            lambda delivery: (delivery._get_channel_anew(), delivery.is_fallback)
+        for (channel, is_fallback, user), deliveries in self.grouped(
+            lambda delivery: (
+                delivery._get_channel_anew(),
+                delivery.is_fallback,
+                delivery.print_wanted_by_id,
+            )
         ).items():
             renewed |= self._hand_over_on(
-                channel, deliveries.notice_id, day, is_fallback=is_fallback
+                channel,
+                deliveries.notice_id,
+                day,
+                is_fallback=is_fallback,
+                print_wanted_by_id=user.id,
             )
         return renewed.filtered_domain(self._get_waiting_domain())
 

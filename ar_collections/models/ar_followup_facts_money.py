@@ -57,10 +57,14 @@ class ArFollowupFacts(models.AbstractModel):
         for row in rows:
             if row["amount"] > 0:
                 debts[row["move_id"]].append(row)
-        for amount, currency_id, since, move_ids in self._read_in_process(
+        announced = {}
+        for amount, currency_id, since, move_ids, is_announced in self._read_in_process(
             company, list(debts), day
         ):
             partner_id = debts[move_ids[0]][0]["partner_id"]
+            if is_announced:
+                # Who announces the same payment again gains no days by it.
+                since = min(announced.setdefault(move_id, since) for move_id in move_ids)
             if days[partner_id].add(since, IN_PROCESS_BUSINESS_DAYS) < day:
                 continue
             rest = Decimal(amount)
@@ -94,16 +98,19 @@ class ArFollowupFacts(models.AbstractModel):
     def _read_in_process(self, company, move_ids, day):
         """Read online transactions that are not booked, and payments without entry.
 
-        :return: rows of amount, currency, day since, ids of the invoices
+        :return: rows of amount, currency, day since, ids of the invoices, and whether the
+            customer has only announced the payment; oldest first
         """
         self.env["payment.transaction"].flush_model()
         self.env["account.payment"].flush_model()
         return self.env.execute_query(
             SQL(
                 """
-                SELECT t.amount::text, t.currency_id, t.since, t.move_ids
+                SELECT t.amount::text, t.currency_id, t.since, t.move_ids,
+                       t.is_announced
                   FROM (
                     SELECT t.id, t.amount, t.currency_id,
+                           t.state = 'pending' AS is_announced,
                            (COALESCE(t.last_state_change, t.create_date)
                             AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date AS since,
                            ARRAY_AGG(r.invoice_id ORDER BY r.invoice_id) AS move_ids
@@ -115,7 +122,7 @@ class ArFollowupFacts(models.AbstractModel):
                        AND t.operation NOT IN ('validation', 'refund')
                   GROUP BY t.id
                  UNION ALL
-                    SELECT p.id, p.amount, p.currency_id, p.date,
+                    SELECT p.id, p.amount, p.currency_id, FALSE, p.date,
                            ARRAY_AGG(r.invoice_id ORDER BY r.invoice_id)
                       FROM account_payment p
                       JOIN account_move__account_payment r ON r.payment_id = p.id

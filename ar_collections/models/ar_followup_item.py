@@ -101,10 +101,11 @@ class ArFollowupItem(models.Model):
 
     # === COMPUTES === #
 
-    @api.depends("move_id.name", "due_date")
+    @api.depends("move_line_id.move_name", "move_line_id.name", "due_date")
     def _compute_display_name(self):
         for item in self:
-            item.display_name = f"{item.sudo().move_id.name} · {item.due_date}"
+            number = item.sudo().move_line_id._ar_get_number()
+            item.display_name = f"{number} · {item.due_date}"
 
     @api.depends(
         "move_line_id.amount_residual_currency",

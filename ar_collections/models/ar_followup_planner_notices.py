@@ -129,7 +129,8 @@ class ArFollowupPlanner(models.AbstractModel):
         """Insert lines of notices; what was already said stays said (L9).
 
         What the ledger says is taken in the same statement; OFFSET has PostgreSQL look
-        the lines up, where it would else read all journal items.
+        the lines up, where it would else read all journal items. What has no invoice
+        date was booked by an entry: see `_ar_get_number`.
 
         :param lines: list of (notice id, role, Line)
         :param items: {line id: item id}
@@ -147,13 +148,16 @@ class ArFollowupPlanner(models.AbstractModel):
                         currency_id, amount_total, open_amount,
                         create_date, write_date)
                 SELECT v.*, %(company)s, %(is_test)s, FALSE,
-                       l.move_id, l.move_name, COALESCE(l.invoice_date, l.date),
+                       l.move_id,
+                       COALESCE(CASE WHEN l.invoice_date IS NULL
+                                     THEN NULLIF(l.name, '') END, l.move_name),
+                       COALESCE(l.invoice_date, l.date),
                        l.due, %(day)s - l.due,
                        l.currency_id, l.amount_currency, l.amount_residual_currency,
                        now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
                   FROM %(values)s
                   JOIN LATERAL (
-                    SELECT move_id, move_name, invoice_date, date, currency_id,
+                    SELECT move_id, move_name, name, invoice_date, date, currency_id,
                            amount_currency, amount_residual_currency,
                            COALESCE(date_maturity, date) AS due
                       FROM account_move_line WHERE id = v.move_line_id OFFSET 0

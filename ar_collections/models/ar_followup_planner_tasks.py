@@ -109,7 +109,7 @@ class ArFollowupPlanner(models.AbstractModel):
             Markup("<li>%s</li>")
             % self.env._(
                 "%(number)s, due %(due)s: %(amount)s",
-                number=item.move_id.name,
+                number=item.move_line_id._ar_get_number(),
                 due=format_date(self.env, item.due_date),
                 amount=format_amount(self.env, item.open_amount, item.currency_id),
             )

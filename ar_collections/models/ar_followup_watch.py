@@ -37,6 +37,7 @@ class ArFollowupDelivery(models.Model):
             for step in (
                 runs._alert_missed_run,
                 self._recheck_all_waiting,
+                self._tell_ready_to_print,
                 self._alert_unposted,
                 self._sync_reports,
                 self._retry_due,

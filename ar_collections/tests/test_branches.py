@@ -53,6 +53,22 @@ class TestBranches(CollectionsCase):
         self.assertFalse(self.follow_up(1).notice_ids)
         self.assertTrue(self.follow_up(1, company=self.branch).notice_ids)
 
+    def test_a_branch_sees_what_stops_its_customers_elsewhere(self):
+        theirs = self.create_invoice(due_in=-1, company=self.branch)
+        self.follow_up(company=self.branch, execute=False)
+        case = self.item(theirs).case_id
+        cases = case.with_company(self.branch).search
+        self.assertFalse(case.is_on_hold)
+        hold = self.hold(self.customer, "insolvency")
+        case.invalidate_recordset()
+        self.assertIn("(noted in ", case.hold_summary)
+        self.assertIn(self.parent.name, case.hold_summary)
+        self.assertIn(case, cases([("is_on_hold", "=", True)]))
+        hold._lift("It was another company")
+        case.invalidate_recordset()
+        self.assertFalse(case.is_on_hold)
+        self.assertNotIn(case, cases([("is_on_hold", "=", True)]))
+
     # === PAUSE === #
 
     def test_a_branch_without_settings_of_its_own_can_be_paused(self):

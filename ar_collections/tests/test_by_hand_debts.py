@@ -73,6 +73,17 @@ class TestDebtsByHand(ByHandCase):
         self.assertReason(first, "insolvency")
         self.assertReason(second, "insolvency")
 
+    def test_more_than_is_open_cannot_be_held(self):
+        self.create_policy([1])
+        invoice = self.create_invoice(due_in=-5, amount=100.0)
+        self.follow_up(-5)
+        for record in (invoice, self.item(invoice)):
+            wizard = self.open(record, "action_ar_open_hold", amount=100.01)
+            with self.assertRaisesRegex(UserError, "Only .*100.00 is open"):
+                wizard.action_hold()
+            wizard.amount = 100.0
+            wizard.action_hold()
+
     def test_an_amount_on_several_debts_is_refused(self):
         self.create_policy([1])
         items = self.items(self.create_invoice(terms=(-9, -5)))

@@ -149,6 +149,14 @@ class TestPayments(CollectionsCase):
         self.assertReason(invoice, "in_process")
         self.assertSaid(self.follow_up(8), {invoice: 1})
 
+    def test_announcing_a_payment_again_gains_no_days(self):
+        invoice = self.create_invoice(due_in=-9, amount=100.0)
+        self.create_transaction(invoice)
+        self.assertNothingSaid(self.follow_up(5))
+        with self.on_day(6):
+            self.create_transaction(invoice)
+        self.assertSaid(self.follow_up(7), {invoice: 1})
+
     def test_each_customer_has_the_business_days_of_its_policy(self):
         self.policy.write({"calendar_id": self.create_calendar(), "for_consumer": False})
         self.create_policy([1], sequence=1000)

@@ -381,6 +381,13 @@ class TestExcluded(CollectionsCase):
             [{"name": entry.name, "due_date": day_in(-5), "amount_total": 100.0}],
         )
 
+    def test_an_opening_balance_is_called_by_its_label(self):
+        self.env.company.sudo().ar_is_following_entries = True
+        entry = self.create_entry()
+        self.debts(entry).name = "2019-0042"
+        self.assertEqual(self.lines_said(self.follow_up()).name, "2019-0042")
+        self.assertIn("2019-0042", self.item(entry).display_name)
+
     def test_single_opening_balances_can_be_taken_out(self):
         self.env.company.sudo().ar_is_following_entries = True
         entry, other = self.create_entry(), self.create_entry()

@@ -4,6 +4,7 @@ from unittest.mock import patch
 
 from odoo.exceptions import UserError
 
+from ..models import ar_followup_delivery_print
 from .common import day_in
 from .common_channels import ChannelCase, make_pdf
 
@@ -116,6 +117,28 @@ class TestWaitingLetters(ChannelCase):
         item = self.item(self.invoice)
         self.assertEqual((item.last_notice_date, item.deadline), (day_in(9), day_in(16)))
         self.assertEqual(notice.case_id.last_notice_date, day_in(9))
+
+    def test_many_letters_of_an_earlier_day_are_made_anew_outside_the_request(self):
+        notice, former = self.remind_by_letter()
+        collector = self.create_user("printer", "collector")
+        self.patch(ar_followup_delivery_print, "MAX_IN_REQUEST", 0)
+        with self.on_day(9):
+            told = former.with_user(collector).action_print()
+            self.assertEqual(told["params"]["title"], "Letters are made anew")
+            self.assertEqual(former.state, "queued")
+            self.look_after(day=9)
+            letter = self.get_renewed(notice, former)
+            self.assertEqual((letter.date, notice.deadline), (day_in(9), day_in(16)))
+            self.assertFalse(letter.print_wanted_by_id)
+            said = self.env["mail.message"].sudo().search(
+                [
+                    ("subject", "=", "Letters can be printed"),
+                    ("partner_ids", "in", collector.partner_id.ids),
+                ]
+            )
+            self.assertEqual(len(said), 1)
+            file = letter.with_user(collector).action_print()
+            self.assertEqual(file["type"], "ir.actions.act_url")
 
     def test_a_letter_printed_again_on_its_day_stays_as_it_is(self):
         notice, letter = self.remind_by_letter()

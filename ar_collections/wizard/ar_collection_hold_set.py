@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_amount
 
 from ..const import HOLD_REASONS
 
@@ -51,3 +52,17 @@ class ArCollectionHoldSet(models.TransientModel):
                     "leave the amount at 0."
                 )
             )
+        if self.amount and self.currency_id.compare_amounts(self.amount, self._get_open()) > 0:
+            raise UserError(
+                self.env._(
+                    "Only %(open)s is open: hold less, or leave the amount at 0 to hold "
+                    "all of it.",
+                    open=format_amount(self.env, self._get_open(), self.currency_id),
+                )
+            )
+
+    def _get_open(self):
+        """Give what is open of the debt or the invoice chosen."""
+        if self.item_ids:
+            return self.item_ids.open_amount
+        return self.move_ids.sudo().amount_residual
