@@ -2,14 +2,13 @@
 
 from datetime import timedelta
 
-from odoo import api, models
+from odoo import models
 from odoo.tools import SQL
 
-from ..const import CREDIT_REMINDER_DAYS, RATING_DAYS
+from ..const import RATING_DAYS
 from ..tools.credit import Payer, rate
 from ..tools.sql_rows import as_table
 
-_BATCH = 2000
 _COLUMNS = {
     "id": "int",
     "rating": "varchar",
@@ -23,22 +22,7 @@ _COLUMNS = {
 class ArCollectionCase(models.Model):
     _inherit = "ar.collection.case"
 
-    # === DAILY === #
-
-    @api.model
-    def _cron_credit(self):
-        """Look at the credit of all customers once a day, company by company."""
-        cron = self.env["ir.cron"]
-        for company in self.env["res.company"].sudo().search([("parent_id", "=", False)]):
-            self._ensure_cases(company, self._get_customers_of(company))
-            self.env["ar.credit.review"]._remind(company._ar_today(), CREDIT_REMINDER_DAYS)
-            case_ids = self.sudo().search([("company_id", "=", company.id)], order="id").ids
-            for start in range(0, len(case_ids), _BATCH):
-                cases = self.sudo().browse(case_ids[start : start + _BATCH])
-                cases._rate_payers()
-                cases._get_credit_candidates()._refresh_credit_holds()
-                if not cron._commit_progress(len(cases)):
-                    return
+    # === WHO === #
 
     def _get_customers_of(self, company):
         """Give the ids of the customers of a root company and its branches."""

@@ -1,15 +1,8 @@
 """The scheduled action: each company's run of the day, and what was left of earlier ones."""
 
-import contextlib
-import logging
-
 from psycopg2.errors import UniqueViolation
 
 from odoo import api, models
-
-from .ar_followup_run_work import OutOfTime
-
-_logger = logging.getLogger(__name__)
 
 
 class ArFollowupRun(models.Model):
@@ -20,24 +13,9 @@ class ArFollowupRun(models.Model):
         """Plan today's run of each company once, and send what may be sent.
 
         Hourly: resumes what an earlier pass left, and does nothing once the day is done.
-        A company that fails does not stop the others; its error is raised at the end, so
-        that the action counts as failed.
         """
-        error = None
-        for company in self.env["res.company"].search([], order="id"):  # pylint: disable=no-search-all
-            try:
-                self._follow_up(company)
-            except OutOfTime:
-                # Odoo has been told that more is left, and calls again.
-                return
-            except Exception as exc:
-                self.env.cr.rollback()
-                _logger.exception("Follow-up failed for company %s", company.id)
-                error = exc
-        with contextlib.suppress(OutOfTime):
-            self._commit_progress(0, remaining=0)
-        if error:
-            raise error
+        companies = self.env["res.company"].search([], order="id")  # pylint: disable=no-search-all
+        self._for_each_company("Follow-up", companies, self._follow_up)
 
     @api.model
     def _follow_up(self, company):

@@ -1,10 +1,11 @@
 """How a run is worked off: in batches, each in a transaction of its own."""
 
+import contextlib
 import logging
 import random
 import time
 
-from odoo import fields, models, modules
+from odoo import api, fields, models, modules
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
@@ -22,6 +23,32 @@ class OutOfTime(Exception):
 
 class ArFollowupRun(models.Model):
     _inherit = "ar.followup.run"
+
+    # === COMPANIES === #
+
+    @api.model
+    def _for_each_company(self, what, companies, act):
+        """Act for each company; one that fails does not stop the others.
+
+        Its error is raised at the end, so that the scheduled action counts as failed.
+
+        :param what: for the log
+        """
+        error = None
+        for company in companies:
+            try:
+                act(company)
+            except OutOfTime:
+                # Odoo has been told that more is left, and calls again.
+                return
+            except Exception as exc:
+                self.env.cr.rollback()
+                _logger.exception("%s failed for company %s", what, company.id)
+                error = exc
+        with contextlib.suppress(OutOfTime):
+            self._commit_progress(0, remaining=0)
+        if error:
+            raise error
 
     # === TRANSACTIONS === #
 

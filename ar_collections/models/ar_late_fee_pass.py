@@ -1,14 +1,8 @@
 """The daily pass over charges: propose, waive by rule, find what to correct."""
 
-import contextlib
-import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
-
-from .ar_followup_run_work import OutOfTime
-
-_logger = logging.getLogger(__name__)
 
 
 class ArLateFeePass(models.Model):
@@ -16,31 +10,19 @@ class ArLateFeePass(models.Model):
 
     _name = "ar.late.fee.pass"
     _description = "Progress of the Daily Pass over Charges"
+    _inherit = "ar.daily.pass.mixin"
     _log_access = False
 
-    company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
     done_on = fields.Date(help="The last day whose pass came to its end.")
     seen_until = fields.Date(
         help="Matches made up to this day have had their charges proposed."
     )
-    cursor = fields.Integer(help="The last journal item of a pass that is under way.")
     is_incomplete = fields.Boolean(
         help="Something could not be computed: matches are looked at again."
     )
     problems = fields.Json(
         help="What could not be done in the pass that is under way, as texts."
     )
-
-    _company_uniq = models.Constraint(
-        "UNIQUE(company_id)", "A company has one daily pass over its charges."
-    )
-
-    @api.model
-    def _get_for(self, company):
-        """Give the progress of a company, opened when there is none."""
-        return self.search([("company_id", "=", company.id)]) or self.create(
-            {"company_id": company.id}
-        )
 
     def _get_since(self):
         """Give the day from which matches may still lack their interest."""
@@ -73,24 +55,14 @@ class ArLateFee(models.Model):
         """Propose charges of each company once a day, and waive what rules waive.
 
         Resumes what an earlier call left. A missing rate is told to those in charge
-        and stops nothing else; a company that fails does not stop the others, and its
-        error is raised at the end, so that the action counts as failed.
+        and stops nothing else.
         """
-        runs, error = self.env["ar.followup.run"], None
-        for company in self.env["res.company"].search([], order="id"):  # pylint: disable=no-search-all
-            try:
-                self._pass_company(company, company._ar_today())
-            except OutOfTime:
-                # Odoo has been told that more is left, and calls again.
-                return
-            except Exception as exc:
-                self.env.cr.rollback()
-                _logger.exception("Late fees failed for company %s", company.id)
-                error = exc
-        with contextlib.suppress(OutOfTime):
-            runs._commit_progress(0, remaining=0)
-        if error:
-            raise error
+        companies = self.env["res.company"].search([], order="id")  # pylint: disable=no-search-all
+        self.env["ar.followup.run"]._for_each_company(
+            "Late fees",
+            companies,
+            lambda company: self._pass_company(company, company._ar_today()),
+        )
 
     @api.model
     def _pass_company(self, company, today):

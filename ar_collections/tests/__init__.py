@@ -15,6 +15,7 @@ from . import (
     test_credit_exposure,
     test_credit_holds,
     test_credit_invoices,
+    test_credit_pass,
     test_credit_releases,
     test_credit_reviews,
     test_customer_kind,

@@ -65,7 +65,7 @@ class TestLateFeePass(LateFeeCase):
         self.assertEqual(len(self.charges()), 3)
         self.assertEqual(self.progress().cursor, 0)
 
-    @mute_logger("odoo.addons.ar_collections.models.ar_late_fee_pass")
+    @mute_logger("odoo.addons.ar_collections.models.ar_followup_run_work")
     def test_a_company_that_fails_does_not_stop_the_others(self):
         data = self.setup_other_company(name="Oak Inc")
         other = data["company"]

@@ -163,6 +163,7 @@ class SaleOrder(models.Model):
     @api.model
     def _cron_ar_deposits(self):
         """Confirm what is paid, and invoice the milestones that are reached."""
+        progress = self.env["ir.cron"]._commit_progress
         today = {company: company._ar_today() for company in self.env["res.company"].search([])}
         paid = self.search(
             [
@@ -171,19 +172,22 @@ class SaleOrder(models.Model):
                 ("ar_deposit_is_stopped", "=", False),
             ]
         )
-        paid._ar_confirm_paid()
-        parts = self.env["ar.deposit"].search(
+        planned = self.env["ar.deposit"].search(
             [
                 ("order_id.state", "=", "sale"),
                 ("state", "=", "planned"),
                 ("trigger", "in", ("days", "delivered")),
             ]
         )
-        self.env["ir.cron"]._commit_progress(remaining=len(parts))
-        for part in parts:
-            if part._is_due(today[part.company_id]):
-                part._try_to_invoice()
-            if not self.env["ir.cron"]._commit_progress(1):
+        due = planned.filtered(lambda part: part._is_due(today[part.company_id]))
+        # Those that could not be invoiced before come last: they keep nobody waiting.
+        due = due.sorted(lambda part: (bool(part.problem), part.id))
+        progress(remaining=len(paid) + len(due))
+        acts = [(order, "_ar_confirm_paid") for order in paid]
+        acts += [(part, "_try_to_invoice") for part in due]
+        for record, act in acts:
+            getattr(record, act)()
+            if not progress(1):
                 break
 
     # === WHAT GOES BACK === #
