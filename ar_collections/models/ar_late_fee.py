@@ -159,6 +159,13 @@ class ArLateFee(models.Model):
                 "Rounding, so that all that is claimed adds up: %(amount)s",
                 amount=money(part["amount"]),
             )
+        if part.get("paused"):
+            return self.env._(
+                "%(start)s to %(end)s: no interest for these %(days)s days",
+                start=format_date(self.env, part["start"]),
+                end=format_date(self.env, part["end"]),
+                days=part["days"],
+            )
         if part.get("uncut"):
             return self.env._(
                 "Not more than %(amount)s by the rule, in place of %(uncut)s",

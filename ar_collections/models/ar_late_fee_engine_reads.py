@@ -31,6 +31,7 @@ class DebtRow(NamedTuple):
     country_id: int | None
     changes: list | None
     product_ids: list | None
+    pauses: tuple = ()
 
 
 class ChargedBefore:
@@ -91,6 +92,7 @@ class ChargedBefore:
             charged=(*self._by_line.get(row.line_id, ()), *self._inherit(row)),
             has_flat_sum=row.move_id in self._flat_moves,
             unit=Decimal(row.rounding).normalize(),
+            pauses=row.pauses,
         )
 
 
@@ -163,7 +165,7 @@ class ArLateFeeEngine(models.AbstractModel):
         have no amount in the debt's currency and are left out. Debts that a person
         has not let onto the ladder, and stopped customers, bear nothing.
 
-        SQL: one statement for a batch.
+        SQL: one statement for a batch, and one for the pauses of its customers.
 
         :param has_products: read the products of the invoices too
         :param is_bearing: only those that may bear charges today
@@ -218,7 +220,7 @@ class ArLateFeeEngine(models.AbstractModel):
                 else SQL("TRUE"),
             )
         )
-        return [DebtRow(*row) for row in rows]
+        return self._with_pauses(company, [DebtRow(*row) for row in rows])
 
     def _get_bearing_condition(self, company, day):
         """Give the condition on what `_read_debts` joins for debts that bear charges."""

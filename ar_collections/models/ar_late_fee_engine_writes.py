@@ -175,11 +175,27 @@ class ArLateFeeEngine(models.AbstractModel):
                 part["daily"] = str(stretch.amount / stretch.days)
         if not parts:
             parts = self._get_plain_example(charge)
+        elif charge.pauses:
+            parts = self._with_paused_parts(parts, charge.pauses)
         if charge.rounding:
             parts.append({"rounding": True, "amount": str(charge.rounding)})
         if charge.uncut is not None:
             parts.append({"uncut": str(charge.uncut), "amount": str(charge.amount)})
         return parts
+
+    def _with_paused_parts(self, parts, pauses):
+        """Name the days that bear no interest where they come among the stretches."""
+        paused = [
+            {
+                "paused": True,
+                "start": pause.start.isoformat(),
+                "end": pause.end.isoformat(),
+                "days": (pause.end - pause.start).days + 1,
+                "amount": "0",
+            }
+            for pause in pauses
+        ]
+        return sorted([*parts, *paused], key=lambda part: part["start"])
 
     def _get_plain_example(self, charge):
         """Give the worked example of a charge that is no interest."""

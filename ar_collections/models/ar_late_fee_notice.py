@@ -346,10 +346,10 @@ class ArLateFee(models.Model):
         rule = self.rule_id
         if rule.frequency == "once" or rule.cap_debt or rule.cap_year:
             return Decimal(0)
-        stretches = [part for part in self.example or () if part.get("end")]
+        stretches = [part for part in self.example or () if part.get("rate")]
         if not stretches or self.amount < self.computed_amount:
             return Decimal(0)
-        if stretches[-1]["end"] != self.date_to.isoformat():
+        if stretches[-1].get("end") != self.date_to.isoformat():
             return Decimal(0)
         last = stretches[-1]
         return Decimal(last["base"]) * Decimal(last["rate"]) / HUNDRED / last["year"]

@@ -35,6 +35,7 @@ from . import (
     test_late_fee_ledger,
     test_late_fee_notices,
     test_late_fee_pass,
+    test_late_fee_pauses,
     test_late_fee_preview,
     test_late_fee_rights,
     test_late_fee_rule_checks,

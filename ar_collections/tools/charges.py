@@ -26,9 +26,13 @@ from .interest import (
     Change,
     InterestTerms,
     MissingRateError,
+    Pause,
     Stretch,
+    count_late_days,
     first_day,
     interest,
+    late_day,
+    merge_pauses,
     round_to,
     total,
     unrounded,
@@ -55,6 +59,7 @@ class LateDebt(NamedTuple):
     :param amount: the original amount of the instalment
     :param changes: what reduced it and when, matches with exchange entries left out
     :param has_flat_sum: the flat sum of the invoice was already charged
+    :param pauses: days that bear no interest, and do not count as days late
     """
 
     due: date
@@ -63,6 +68,7 @@ class LateDebt(NamedTuple):
     charged: tuple[Charged, ...] = ()
     has_flat_sum: bool = False
     unit: Decimal = Decimal("0.01")
+    pauses: tuple[Pause, ...] = ()
 
     def open_after(self, day):
         """Give the balance at the end of `day`."""
@@ -110,6 +116,7 @@ class Charge(NamedTuple):
     :param uncut: the amount before a cap cut it; ``None`` where none did
     :param deducted: reminder fees that were taken off the flat sum
     :param rounding: what makes the claims of split periods add up to that of the whole
+    :param pauses: days between `start` and `end` that bear no interest
     """
 
     kind: str
@@ -123,6 +130,7 @@ class Charge(NamedTuple):
     uncut: Decimal | None = None
     deducted: Decimal = ZERO
     rounding: Decimal = ZERO
+    pauses: tuple[Pause, ...] = ()
 
 
 class Scope(NamedTuple):
@@ -223,17 +231,19 @@ def _flat(debt, terms, base):
 def _percentages(debt, terms, base, day):
     """Percentages stop growing when the debt is settled."""
     settled = debt.settled_on()
-    late = (min(day, settled) if settled else day) - debt.due
+    last = min(day, settled) if settled else day
+    late = count_late_days(debt.due, last, debt.pauses)
 
     def base_on(days):
         """A step looks at what was overdue when its day began."""
         if terms.is_base_original:
             return base
-        return debt.open_after(debt.due + timedelta(days=max(days - 1, 0)))
+        day_of_step = late_day(debt.due, max(days, 1), debt.pauses, last)
+        return debt.open_after(day_of_step - ONE_DAY)
 
-    fees = small_steps(base_on, late.days, terms.day_tiers, debt.unit)
+    fees = small_steps(base_on, late, terms.day_tiers, debt.unit)
     if terms.percent_per_period:
-        fees += per_period(base_on, late.days, *terms.percent_per_period, debt.unit)
+        fees += per_period(base_on, late, *terms.percent_per_period, debt.unit)
     known = {charge.key for charge in debt.charged if charge.kind == "percent"}
     for fee in fees:
         if fee.key not in known and fee.amount > ZERO:
@@ -259,6 +269,7 @@ def _interest(debt, terms, day, occasion):
                 end,
                 stretches=tuple(stretches),
                 rounding=rounding,
+                pauses=tuple(merge_pauses(debt.pauses, start, end)),
             )
 
 
@@ -269,7 +280,7 @@ def _compute(debt, terms, start, end):
     often a debt is charged, it pays what it would pay at once.
     """
     first = first_day(debt.due, terms.grace_days)
-    facts = {"rate_start": first, "unit": debt.unit}
+    facts = {"rate_start": first, "unit": debt.unit, "pauses": debt.pauses}
     stretches = interest(debt.amount, debt.changes, start, end, terms.interest, **facts)
     if start <= first:
         return stretches, ZERO

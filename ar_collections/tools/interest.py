@@ -3,7 +3,7 @@
 Amounts and rates are `decimal.Decimal`; rates are percent a year. Interest runs
 from its first day to the day of payment inclusive, never on interest. A stretch
 is a time in which balance, rate and calendar year stay the same; the stretches
-of a claim add up to the claim.
+of a claim add up to the claim. Days of a pause bear nothing.
 """
 
 from bisect import bisect_right
@@ -37,6 +37,13 @@ class Change(NamedTuple):
 
     day: date
     amount: Decimal
+
+
+class Pause(NamedTuple):
+    """Days that bear no interest, both included; `end` ``None``: no end is known."""
+
+    start: date
+    end: date | None = None
 
 
 class Stretch(NamedTuple):
@@ -158,6 +165,41 @@ def _is_leap(year):
     return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
 
 
+# === PAUSES === #
+
+
+def merge_pauses(pauses: Iterable[Pause], start: date, end: date) -> list[Pause]:
+    """Give the paused days from `start` to `end` as pauses that do not touch."""
+    merged: list[Pause] = []
+    for pause in sorted(pauses, key=lambda pause: pause.start):
+        first, last = max(pause.start, start), min(pause.end or end, end)
+        if first > last:
+            continue
+        if merged and first <= merged[-1].end + ONE_DAY:
+            merged[-1] = Pause(merged[-1].start, max(merged[-1].end, last))
+        else:
+            merged.append(Pause(first, last))
+    return merged
+
+
+def count_late_days(due: date, end: date, pauses: Iterable[Pause] = ()) -> int:
+    """Count the days after `due` up to `end`, those of pauses left out."""
+    paused = merge_pauses(pauses, due + ONE_DAY, end)
+    return (end - due).days - sum((last - first).days + 1 for first, last in paused)
+
+
+def late_day(due: date, number: int, pauses: Iterable[Pause], end: date) -> date:
+    """Give the day on which a debt is `number` days late, those of pauses left out.
+
+    :param end: no pause after this day is looked at
+    """
+    day = due + timedelta(days=number)
+    for first, last in merge_pauses(pauses, due + ONE_DAY, end):
+        if first <= day:
+            day += last - first + ONE_DAY
+    return day
+
+
 # === INTEREST === #
 
 
@@ -170,6 +212,7 @@ def interest(
     *,
     rate_start: date | None = None,
     unit: Decimal = Decimal("0.01"),
+    pauses: Iterable[Pause] = (),
 ) -> list[Stretch]:
     """Compute the interest on a balance from `start` to `end`, both included.
 
@@ -177,11 +220,14 @@ def interest(
     :param changes: payments and credits; each bears interest on its own day still
     :param rate_start: the day whose rate is fixed (default: `start`)
     :param unit: the smallest amount of the currency
+    :param pauses: days that bear nothing; no rate needs to be known for them
     :return: stretches in order; those without base are left out
     :raise MissingRateError: where the reference rate is not known
     """
     stretches, exact, said = [], ZERO, ZERO
-    for *facts, part in _exact_parts(amount, changes, start, end, terms, rate_start, unit):
+    for *facts, part in _exact_parts(
+        amount, changes, start, end, terms, rate_start, unit, pauses
+    ):
         exact += part
         total = round_to(exact, unit)
         stretches.append(Stretch(*facts, total - said))
@@ -189,19 +235,21 @@ def interest(
     return stretches
 
 
-def unrounded(amount, changes, start, end, terms, *, rate_start=None, unit) -> Decimal:
+def unrounded(
+    amount, changes, start, end, terms, *, rate_start=None, unit, pauses=()
+) -> Decimal:
     """Give the interest as `interest` computes it, before it is rounded."""
-    parts = _exact_parts(amount, changes, start, end, terms, rate_start, unit)
+    parts = _exact_parts(amount, changes, start, end, terms, rate_start, unit, pauses)
     return sum((part for *_facts, part in parts), ZERO)
 
 
-def _exact_parts(amount, changes, start, end, terms, rate_start, unit):
+def _exact_parts(amount, changes, start, end, terms, rate_start, unit, pauses):
     """Give (first day, last day, days, base, rate, unrounded interest) of stretches."""
     if end < start:
         return
-    changes = sorted(changes)
+    changes, paused = sorted(changes), merge_pauses(pauses, start, end)
     fixed = terms.rate_at(rate_start or start) if terms.is_fixed_at_start else None
-    for first, last in _periods(start, end, changes, terms):
+    for first, last in _periods(start, end, changes, terms, paused):
         base = amount - sum((change.amount for change in changes if change.day < first), ZERO)
         days = count_days(terms.day_count, first, last)
         if base <= ZERO or days <= 0:
@@ -215,16 +263,26 @@ def _interest_of(base, rate, days, first, terms, unit):
     return (round_to(daily, unit) if terms.is_rounded_daily else daily) * days
 
 
-def _periods(start, end, changes, terms):
-    """Cut the time at changes of balance and rate, and for act/act at New Year."""
+def _periods(start, end, changes, terms, paused):
+    """Cut the time at changes of balance and rate, and for act/act at New Year.
+
+    :param paused: pauses that do not touch; their days are left out
+    """
     firsts = {start}
     firsts.update(change.day + ONE_DAY for change in changes)
     firsts.update(terms.rate_changes(start, end))
     if terms.day_count == "act/act":
         firsts.update(date(year, 1, 1) for year in range(start.year + 1, end.year + 1))
+    for pause in paused:
+        firsts.update((pause.start, pause.end + ONE_DAY))
     cuts = sorted(first for first in firsts if start <= first <= end)
     lasts = [first - ONE_DAY for first in cuts[1:]] + [end]
-    return list(zip(cuts, lasts, strict=True))
+    periods = zip(cuts, lasts, strict=True)
+    return [
+        (first, last)
+        for first, last in periods
+        if not any(pause.start <= first <= pause.end for pause in paused)
+    ]
 
 
 def total(stretches: Iterable[Stretch]) -> Decimal:

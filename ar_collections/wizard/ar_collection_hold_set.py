@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount
 
-from ..const import HOLD_REASONS
+from ..const import CUSTOMER_STOPS, HOLD_REASONS
 
 
 class ArCollectionHoldSet(models.TransientModel):
@@ -22,6 +22,12 @@ class ArCollectionHoldSet(models.TransientModel):
     )
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     has_amount = fields.Boolean(compute="_compute_currency_id")
+    is_stop = fields.Boolean(compute="_compute_is_stop")
+    is_interest_running = fields.Boolean(
+        string="Interest runs on meanwhile",
+        help="Interest of these days is only not asked for until the stop has ended. "
+        "Otherwise these days bear none.",
+    )
     note = fields.Char(help="Kept with the hold, for colleagues and auditors.")
 
     @api.depends("item_ids", "move_ids", "case_ids")
@@ -31,17 +37,24 @@ class ArCollectionHoldSet(models.TransientModel):
             wizard.has_amount = len(debts) == 1
             wizard.currency_id = debts[:1].sudo().currency_id
 
+    @api.depends("reason")
+    def _compute_is_stop(self):
+        for wizard in self:
+            wizard.is_stop = wizard.reason in CUSTOMER_STOPS
+
     def action_hold(self):
         """Set one hold on each customer, invoice or debt chosen."""
         self.ensure_one()
         self._check_amount()
-        self.env["ar.collection.hold"]._set_on(
+        holds = self.env["ar.collection.hold"]._set_on(
             self.case_ids or self.item_ids or self.move_ids,
             reason=self.reason,
             until=self.until,
             amount=self.amount,
             note=self.note,
         )
+        if self.is_stop:
+            holds._decide_interest(self.is_interest_running)
         return {"type": "ir.actions.act_window_close"}
 
     def _check_amount(self):

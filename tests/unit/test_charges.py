@@ -27,6 +27,7 @@ from odoo.addons.ar_collections.tools.frozen_terms import freeze, thaw
 from odoo.addons.ar_collections.tools.interest import (
     Change,
     InterestTerms,
+    Pause,
     ReferenceRate,
 )
 
@@ -332,6 +333,52 @@ def test_reminders_keep_nothing():
     assert freeze(Terms(reminder=ReminderFeeTerms(Decimal(5))), "reminder") is None
 
 
+# === PAUSES === #
+
+
+def test_days_of_a_pause_bear_no_interest_and_are_named():
+    facts = debt(3650, pauses=(Pause(after(11), after(20)), Pause(after(25), None)))
+    terms = Terms(interest=TEN, frequency="level")
+    [charge] = propose(facts, terms, after(30), "notice")
+    assert (charge.start, charge.end, charge.amount) == (after(1), after(30), 14)
+    assert charge.pauses == (
+        Pause(after(11), after(20)),
+        Pause(after(25), after(30)),
+    )
+
+
+def test_nothing_is_charged_for_days_of_a_pause_alone():
+    facts = debt(3650, pauses=(Pause(after(1), after(10)),))
+    terms = Terms(interest=TEN, frequency="level")
+    assert propose(facts, terms, after(10), "notice") == []
+    [charge] = propose(facts, terms, after(11), "notice")
+    assert charge.amount == 1
+
+
+@pytest.mark.parametrize(("days", "expected"), [(13, []), (14, ["day 7"]), (20, ["day 7"])])
+def test_days_of_a_pause_do_not_make_a_debt_later(days, expected):
+    """Seven days late without the seven of the pause; step 14 comes seven days later."""
+    tiers = (DayTier(7, Decimal(1)), DayTier(14, Decimal(1)))
+    facts = debt(1000, paid=[(9, 400)], pauses=(Pause(after(3), after(9)),))
+    charges = propose(facts, Terms(day_tiers=tiers), after(days))
+    assert [charge.key for charge in charges] == expected
+    assert all(charge.base == 600 for charge in charges)
+
+
+def test_a_pause_moves_full_periods_too():
+    terms = Terms(percent_per_period=(Decimal(3), 31))
+    facts = debt(10000, pauses=(Pause(after(40), after(59)),))
+    assert [c.key for c in propose(facts, terms, after(81))] == ["period 1"]
+    assert [c.key for c in propose(facts, terms, after(82))] == ["period 1", "period 2"]
+
+
+def test_a_pause_that_is_found_later_makes_a_charge_too_high():
+    terms = Terms(interest=TEN)
+    was = Charged("interest", after(1).isoformat(), after(20), Decimal(20), after(20))
+    facts = debt(3650, pauses=(Pause(after(11), after(15)),))
+    assert recompute(facts, terms, was, after(1)) == 15
+
+
 # === PROPERTIES === #
 
 
@@ -368,9 +415,11 @@ def test_charging_often_charges_the_same_stretches_once(steps, payments):
         max_size=4,
     ),
     st.integers(min_value=1, max_value=99999),
+    st.lists(st.tuples(st.integers(-5, 200), st.integers(0, 90)), max_size=2),
 )
-def test_claims_of_many_notices_add_up_to_that_of_one(steps, payments, cents):
-    facts = debt(Decimal(cents) / 100, paid=payments)
+def test_claims_of_many_notices_add_up_to_that_of_one(steps, payments, cents, stops):
+    pauses = tuple(Pause(after(first), after(first + more)) for first, more in stops)
+    facts = debt(Decimal(cents) / 100, paid=payments, pauses=pauses)
     terms = Terms(interest=InterestTerms(Decimal("8.37")), frequency="level")
     day, charged = DUE, facts
     for step in steps:

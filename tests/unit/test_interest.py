@@ -12,10 +12,14 @@ from odoo.addons.ar_collections.tools.interest import (
     Change,
     InterestTerms,
     MissingRateError,
+    Pause,
     ReferenceRate,
     count_days,
+    count_late_days,
     first_day,
     interest,
+    late_day,
+    merge_pauses,
     round_to,
     total,
 )
@@ -137,13 +141,13 @@ def test_interest_does_not_run_on_into_a_time_without_a_value():
         gaps=[(date(2025, 7, 1), date(2025, 12, 31))],
     )
     terms = InterestTerms(Decimal(8), reference=rate)
-    for start, end, day in (
+    for start, end, unknown in (
         (date(2026, 6, 1), date(2026, 7, 1), date(2026, 7, 1)),
         (date(2025, 6, 1), date(2026, 2, 1), date(2025, 7, 1)),
     ):
         with pytest.raises(MissingRateError) as caught:
             interest(Decimal(1000), [], start, end, terms)
-        assert caught.value.day == day
+        assert caught.value.day == unknown
     fixed = terms._replace(is_fixed_at_start=True)
     [stretch] = interest(Decimal(1000), [], date(2026, 6, 1), date(2026, 7, 1), fixed)
     assert stretch.rate == Decimal(10)
@@ -176,7 +180,103 @@ def test_30_360_counts_from_the_day_before(start, end, expected):
     assert count_days("30/360", start, end) == expected
 
 
+# === PAUSES === #
+
+
+def day(number):
+    return DUE + timedelta(days=number)
+
+
+def paused_claim(number, *pauses, **values):
+    """Give the interest on 3,650 at 10 %: 1.00 a day."""
+    terms = InterestTerms(Decimal(10), **values)
+    found = [Pause(day(first), last if last is None else day(last)) for first, last in pauses]
+    return interest(Decimal(3650), [], day(1), day(number), terms, pauses=found)
+
+
+@pytest.mark.parametrize(
+    ("pauses", "expected"),
+    [
+        ([], [(1, 30)]),
+        ([(11, 20)], [(1, 10), (21, 30)]),
+        ([(1, 10)], [(11, 30)]),
+        ([(-5, 0)], [(1, 30)]),
+        ([(30, 40)], [(1, 29)]),
+        ([(31, 40)], [(1, 30)]),
+        ([(21, None)], [(1, 20)]),
+        ([(-9, None)], []),
+        ([(5, 12), (10, 20)], [(1, 4), (21, 30)]),
+        ([(5, 9), (10, 20)], [(1, 4), (21, 30)]),
+        ([(5, 5), (7, 7)], [(1, 4), (6, 6), (8, 30)]),
+    ],
+)
+def test_a_pause_is_cut_out_of_the_stretches(pauses, expected):
+    stretches = paused_claim(30, *pauses)
+    assert [(s.start, s.end) for s in stretches] == [
+        (day(first), day(last)) for first, last in expected
+    ]
+    assert total(stretches) == sum(last - first + 1 for first, last in expected)
+
+
+def test_no_rate_needs_to_be_known_for_a_pause():
+    rate = ReferenceRate("ECB", [(day(1), Decimal(2))], ends=day(10))
+    stretches = paused_claim(30, (11, None), reference=rate)
+    assert [(s.end, s.rate) for s in stretches] == [(day(10), Decimal(12))]
+
+
+def test_pauses_that_touch_are_one():
+    pauses = [Pause(day(5), day(9)), Pause(day(2), day(4)), Pause(day(12), None)]
+    assert merge_pauses(pauses, day(3), day(20)) == [
+        Pause(day(3), day(9)),
+        Pause(day(12), day(20)),
+    ]
+
+
 # === PROPERTIES === #
+
+spans = st.lists(st.tuples(days, st.none() | days), max_size=4)
+
+
+def as_pauses(found):
+    return [
+        Pause(day(first), None if length is None else day(first + length))
+        for first, length in found
+    ]
+
+
+@given(amounts, rates, st.integers(0, 400), spans, day_counts)
+def test_pauses_leave_the_interest_of_the_other_days(amount, rate, number, found, day_count):
+    """An oracle that goes day by day."""
+    terms, pauses = InterestTerms(rate, day_count=day_count), as_pauses(found)
+    exact = sum(
+        (
+            amount * rate / 100 * count_days(day_count, day(n), day(n)) / _year_of(day_count, day(n))
+            for n in range(1, number + 1)
+            if not any(p.start <= day(n) <= (p.end or date.max) for p in pauses)
+        ),
+        Decimal(0),
+    )
+    claimed = total(interest(amount, [], day(1), day(number), terms, pauses=pauses))
+    assert abs(claimed - exact) <= Decimal("0.005")
+
+
+@given(amounts, rates, days, spans, day_counts)
+def test_a_pause_never_raises_interest(amount, rate, number, found, day_count):
+    terms = InterestTerms(rate, day_count=day_count)
+    period = (amount, [], day(1), day(number), terms)
+    assert total(interest(*period, pauses=as_pauses(found))) <= total(interest(*period))
+
+
+@given(days, days, spans)
+def test_late_days_and_the_day_of_a_number_agree(number, more, found):
+    """The day on which a debt is n days late is the first with n days counted."""
+    pauses, end = as_pauses(found), day(number + more)
+    late = count_late_days(DUE, end, pauses)
+    for wanted in {1, number, late}:
+        if 1 <= wanted <= late:
+            reached = late_day(DUE, wanted, pauses, end)
+            assert count_late_days(DUE, reached, pauses) == wanted
+            assert count_late_days(DUE, reached - timedelta(days=1), pauses) == wanted - 1
 
 
 @given(amounts, rates, days, day_counts)
@@ -202,7 +302,7 @@ def test_days_add_up_over_split_periods(amount, rate, number, more, day_count):
 
 @given(amounts, rates, days, st.lists(st.tuples(days, amounts), max_size=4), day_counts)
 def test_stretches_add_up_to_the_whole(amount, rate, number, payments, day_count):
-    changes = [Change(DUE + timedelta(days=day), paid) for day, paid in payments]
+    changes = [Change(day(when), paid) for when, paid in payments]
     terms = InterestTerms(rate, day_count=day_count)
     end = DUE + timedelta(days=number)
     stretches = interest(amount, changes, first_day(DUE), end, terms)
@@ -214,7 +314,11 @@ def test_stretches_add_up_to_the_whole(amount, rate, number, payments, day_count
 
 
 def _year(day_count, stretch):
-    is_leap = stretch.start.year % 4 == 0
+    return _year_of(day_count, stretch.start)
+
+
+def _year_of(day_count, day):
+    is_leap = day.year % 4 == 0
     if day_count == "act/act":
         return 366 if is_leap else 365
     return 360 if day_count.endswith("360") else 365
