@@ -282,7 +282,7 @@ PLAN_BATCH_DEBTS = 10_000
 EXECUTE_BATCH_SECONDS = 2.5
 EXECUTE_BATCH_MOST = 400
 # The first batch of a channel, before its pace is known: a PDF is slow, an e-mail is not.
-EXECUTE_BATCH_FIRST = {"letter": 3, "post": 3, "email": 100}
+EXECUTE_BATCH_FIRST = {"letter": 3, "post": 3, "email": 200}
 
 # What becomes of a charge with the notice that announces it.
 FEE_OUTCOMES = [

@@ -63,6 +63,8 @@ class ArFollowupDelivery(models.Model):
 
     def _link_mails(self, mails):
         """Remember the e-mails of deliveries, and what they said to whom."""
+        # Without the texts that the messages keep for the case: the e-mails have them.
+        mails.mail_message_id.fetch(["res_id", "subject"])
         by_notice = {mail.res_id: mail for mail in mails}
         failed = {}
         for delivery in self.sudo():

@@ -83,10 +83,12 @@ class ArFollowupDelivery(models.Model):
             for delivery in self
         }
         for lang, deliveries in self.grouped(lambda d: languages[d.id]).items():
-            notices = deliveries.notice_id.sudo().with_context(lang=lang)
+            notices = deliveries.notice_id.sudo().with_context(
+                lang=lang, ar_is_compiling_once=True
+            )
             scripts = notices._render_call_scripts()
             for delivery in deliveries:
-                notice = delivery.notice_id.sudo().with_context(lang=lang)
+                notice = delivery.notice_id.with_env(notices.env)
                 lines = notice._get_lines("overdue")
                 notes[delivery] = notice.env["ir.qweb"]._render(
                     "ar_collections.call_note",

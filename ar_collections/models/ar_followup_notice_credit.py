@@ -27,12 +27,25 @@ class ArFollowupNotice(models.Model):
     def _apply_to_items(self, lines, day, *, is_said=True):
         """Override to stop the credit of customers who have come to such a level."""
         result = super()._apply_to_items(lines, day, is_said=is_said)
-        if any(lines.level_id.policy_id.level_ids.mapped("is_stopping_credit")):
-            cases = self.env["ar.collection.case"].sudo()
-            for root, notices in lines.notice_id.grouped(lambda n: n.company_id.root_id).items():
-                ids = cases._ensure_cases(root, notices.partner_id.ids)
-                cases.browse(ids.values())._refresh_credit_holds()
+        cases = self.env["ar.collection.case"].sudo()
+        stopped = self._filter_stopping_credit(lines).notice_id
+        for root, notices in stopped.grouped(lambda n: n.company_id.root_id).items():
+            ids = cases._ensure_cases(root, notices.partner_id.ids)
+            cases.browse(ids.values())._refresh_credit_holds()
         return result
+
+    @api.model
+    def _filter_stopping_credit(self, lines):
+        """Give those of `lines` that have come to a level that stops credit, or past it."""
+        levels = lines.level_id.policy_id.level_ids.filtered("is_stopping_credit")
+        first = {
+            policy: min(stopping.mapped("days"))
+            for policy, stopping in levels.grouped("policy_id").items()
+        }
+        return lines.filtered(
+            lambda line: line.level_id.policy_id in first
+            and line.level_days >= first[line.level_id.policy_id]
+        )
 
 
 class ArCollectionCase(models.Model):

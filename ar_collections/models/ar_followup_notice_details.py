@@ -64,7 +64,7 @@ class ArFollowupNotice(models.Model):
             "received": self._get_received(),
             "questions": self._say(questions, contact=self.contact_text),
             "regards": self._say("regards"),
-            "contact_lines": list(filter(None, self._get_contact())),
+            "contact_lines": list(filter(None, self._get_contact())) if is_letter else [],
             "signature": list(
                 filter(None, (self._get_sender().name, self.company_id.name))
             ),

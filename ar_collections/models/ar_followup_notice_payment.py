@@ -39,10 +39,10 @@ class ArFollowupNotice(models.Model):
         """Give how to pay `lines` to a bank account (which may be empty)."""
         sums = self._get_totals(lines)
         reference = self._get_reference(lines)
-        links = self._get_payment_links(lines, self._get_online_sums(sums, lines))
-        sums = self._get_sums_to_pay(sums, lines)
+        asked = self._get_sums_to_pay(sums, lines)
+        links = self._get_payment_links(lines, self._get_online_sums(sums, asked))
         payment = {
-            "amount": self._format_sums(sums),
+            "amount": self._format_sums(asked),
             "creditor": bank.acc_holder_name or self.company_id.name,
             "account": self._format_account(bank.acc_number),
             "bank": ", ".join(filter(None, (bank.bank_id.name, bank.bank_id.bic))),
@@ -52,15 +52,18 @@ class ArFollowupNotice(models.Model):
             "qr_link": None,
         }
         if is_letter:
-            payment |= self._get_qr_codes(bank, sums, reference, links)
+            payment |= self._get_qr_codes(bank, asked, reference, links)
         return payment
 
     def _get_sums_to_pay(self, sums, lines):
         """Give what to transfer for `lines`, debts of `sums`, {currency: amount}."""
         return sums
 
-    def _get_online_sums(self, sums, lines):
-        """Give what can be paid online of `lines`, debts of `sums`: one invoice's own."""
+    def _get_online_sums(self, sums, asked):
+        """Give what can be paid online of debts of `sums`: one invoice's own.
+
+        :param asked: what is asked for, with the charges
+        """
         return sums
 
     def _get_payment_links(self, lines, sums):

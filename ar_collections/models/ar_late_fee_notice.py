@@ -129,6 +129,8 @@ class ArFollowupNotice(models.Model):
     def _get_charges_for(self, lines):
         """Give the charges that are paid with `lines`, as `_get_sums_to_pay` tells."""
         charges = self._get_asked_charges()
+        if not charges:
+            return charges
         all_lines = self._get_lines("overdue")
         listed, is_first = all_lines.item_id, all_lines[:1] <= lines
         return charges.filtered(
@@ -200,10 +202,13 @@ class ArFollowupNotice(models.Model):
     def _get_reference(self, lines=None):
         """Override: the document of charges is paid with the same transfer."""
         reference = super()._get_reference(lines)
+        documents = self._get_asked_charges().document_id
+        if not documents:
+            return reference
         first = self._get_lines("overdue")[:1]
         if lines is not None and not first <= lines:
             return reference
-        names = self._get_asked_charges().document_id.mapped("name")
+        names = documents.mapped("name")
         return ", ".join(filter(None, (reference, *names)))
 
     def _get_details(self, *, is_letter=False):

@@ -606,7 +606,7 @@ class TestTexts(TextsCase):
         self.know("ar_001", {"by %(day)s": "حتى %(day)s"})
         notice = self.write_notice(self.courtesy).with_context(lang="ar_001")
         self.assertIn('dir="rtl"', notice.details_html)
-        self.assertIn("text-align: right", notice.details_html)
+        self.assertIn('<td align="right"', notice.details_html)
         self.assertIn(f'dir="ltr">{PRINTED_IBAN}', notice.details_html)
         self.assertIn("\u202a+44 20 7946 0021\u202c", notice.contact_text)
 

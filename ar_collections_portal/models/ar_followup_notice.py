@@ -34,9 +34,9 @@ class ArFollowupNotice(models.Model):
 
     # === LINK === #
 
-    def _get_online_sums(self, sums, lines):
+    def _get_online_sums(self, sums, asked):
         """Override: the page asks for the charges too, which core's page cannot."""
-        return self._get_sums_to_pay(sums, lines)
+        return asked
 
     def _get_payment_link(self, lines, amount):
         """Override to let the customer pay several debts and their charges at once.
