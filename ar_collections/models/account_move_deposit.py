@@ -75,7 +75,7 @@ class AccountMove(models.Model):
                 continue
             if move.ar_deposit_by_hand:
                 raise ValidationError(problem)
-            move._ar_set_deposit(0.0, False, problem)
+            move._ar_drop_deposit(problem)
         return super()._post(soft)
 
     # === BUSINESS === #
@@ -129,6 +129,16 @@ class AccountMove(models.Model):
         self._ar_log_deposit(amount, reason)
         if amount and self.ar_deposit_problem:
             raise ValidationError(self.ar_deposit_problem)
+
+    def _ar_drop_deposit(self, why):
+        """Ask for no deposit where the rule's is not possible on this invoice."""
+        self.ensure_one()
+        self.sudo().write(
+            {"ar_deposit_rule_id": False, "ar_deposit_amount": 0.0, "ar_deposit_date": False}
+        )
+        self.sudo()._message_log(
+            body=self.env._("No deposit is asked for by rule. %(why)s", why=why)
+        )
 
     def _ar_unset_deposit(self):
         """Override: what was posted before is no longer chosen by itself."""

@@ -1,9 +1,20 @@
 """Customers become one: their cases do too, and nothing that was said is lost."""
 
 from odoo import api, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_list
 
 from ..tools.sql_rows import as_array
+
+# Of two decisions on customers who become one, the stricter counts; of two limits that of
+# the customer who is kept, since somebody has chosen it.
+_STRICTNESS = ("none", "limit", "unlimited")
+_DECISION = (
+    "credit_state",
+    "credit_review_date",
+    "credit_increase",
+    "credit_increase_until",
+    "credit_deposit_percent",
+)
 
 
 class ArCollectionCase(models.Model):
@@ -75,18 +86,40 @@ class ArCollectionCase(models.Model):
         }
 
     def _get_merged_credit(self, kept):
-        """Give the decision on credit: that on `kept`, else the last one of the others."""
-        decided = self.filtered(lambda case: case.credit_state != "undecided")
-        if kept.credit_state != "undecided" or not decided:
-            return {}
-        names = (
-            "credit_state",
-            "credit_review_date",
-            "credit_increase",
-            "credit_increase_until",
-            "credit_deposit_percent",
+        """Give the decision on credit that counts for all of them, and put it on record."""
+        # A contact that was filed under a company has lost its limit to that company's.
+        decided = (kept | self).filtered(
+            lambda case: case.credit_state != "undecided"
+            and (case.credit_state != "limit" or case.credit_limit or case == kept)
         )
-        return {name: decided[-1][name] for name in names}
+        chosen = decided.sorted(lambda case: _STRICTNESS.index(case.credit_state))[:1]
+        others = decided - chosen
+        if others:
+            kept._log_merged_credit(chosen, others)
+        if not chosen or chosen == kept:
+            return {}
+        if chosen.credit_state == "limit":
+            # Core copies a limit only where there is none, and in the active company alone.
+            partner = kept.partner_id.with_company(kept.company_id).sudo()
+            with partner._ar_merging_limits():
+                partner.credit_limit = chosen.credit_limit
+        return {name: chosen[name] for name in _DECISION}
+
+    def _log_merged_credit(self, chosen, others):
+        """Tell whose decision on credit counts now, and what is gone."""
+        labels = dict(self._fields["credit_state"]._description_selection(self.env))
+        text = self.env._(
+            "Credit after the merger: %(decision)s, as decided for %(customer)s. What was "
+            "decided for the others counts no longer: %(others)s.",
+            decision=labels[chosen.credit_state],
+            customer=chosen.partner_id.display_name,
+            others=format_list(
+                self.env,
+                [f"{one.partner_id.display_name} – {labels[one.credit_state]}" for one in others],
+            ),
+        )
+        self._log("credit_decided", text)
+        self.sudo()._message_log(body=text)
 
     def _merge_credit_into(self, kept):
         """Move holds, releases and reviews; what `kept` is held for is held once."""

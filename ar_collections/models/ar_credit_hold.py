@@ -10,26 +10,12 @@ class ArCreditHold(models.Model):
     """The record of a hold. Whether credit is given is decided from facts each time."""
 
     _name = "ar.credit.hold"
+    _inherit = "ar.credit.record.mixin"
     _description = "Credit Hold"
     _order = "active desc, id desc"
     _rec_name = "reason"
 
-    case_id = fields.Many2one(
-        "ar.collection.case", required=True, index=True, ondelete="cascade", readonly=True
-    )
-    company_id = fields.Many2one(related="case_id.company_id", store=True, index=True)
-    partner_id = fields.Many2one(related="case_id.partner_id", string="Customer", store=True)
-    currency_id = fields.Many2one(related="company_id.currency_id")
-    move_id = fields.Many2one(
-        "account.move",
-        string="Invoice",
-        index="btree_not_null",
-        ondelete="cascade",
-        readonly=True,
-    )
-    # What is held; empty for the whole customer.
-    document = fields.Char(default="", required=True, readonly=True, copy=False)
-    document_name = fields.Char(string="Held", compute="_compute_document_name")
+    document_name = fields.Char(string="Held")
     reason = fields.Selection(CREDIT_REASONS, required=True, readonly=True)
     note = fields.Char(string="In words", readonly=True)
     amount = fields.Monetary(
@@ -57,14 +43,6 @@ class ArCreditHold(models.Model):
         "This customer or document is on credit hold for that reason already.",
     )
 
-    @api.depends("document")
-    def _compute_document_name(self):
-        for hold in self:
-            document = hold.sudo()._get_document()
-            hold.document_name = (
-                document.display_name if document else self.env._("All new credit")
-            )
-
     # === ACTIONS === #
 
     def action_lift(self):
@@ -82,27 +60,10 @@ class ArCreditHold(models.Model):
         self._lift("by_hand")
         return True
 
-    def action_open_document(self):
-        """Open what is held."""
-        self.ensure_one()
-        return (self._get_document() or self.case_id).get_formview_action()
-
     # === BUSINESS === #
 
-    def _get_document(self):
-        """Give the document that is held, or nothing; other addons add theirs."""
-        self.ensure_one()
-        return self.move_id
-
-    @api.model
-    def _get_document_values(self, document):
-        """Give the fields that name a document."""
-        if not document:
-            return {"document": ""}
-        values = {"document": f"{document._name},{document.id}"}
-        if document._name == "account.move":
-            values["move_id"] = document.id
-        return values
+    def _get_name_of_all(self):
+        return self.env._("All new credit")
 
     @api.model
     def _hold(self, case, reasons, document=None):

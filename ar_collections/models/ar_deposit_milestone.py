@@ -4,6 +4,9 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import float_compare
 
+# In the context while a rule is saved: an object that callers from outside cannot name.
+RULE_IS_SAVED = object()
+
 TRIGGERS = [
     ("acceptance", "Before start"),
     ("delivered", "When a share is delivered"),
@@ -86,8 +89,18 @@ class ArDepositMilestone(models.Model):
 
     @api.constrains("share", "trigger", "rule_id", "sequence")
     def _check_list(self):
-        for rule in self.rule_id.filtered(lambda rule: rule.kind == "milestones"):
-            rule.milestone_ids._check_shares()
+        self.rule_id._check_milestones()
+
+    def unlink(self):
+        """Override of `base`: what is left must still add up.
+
+        A rule that is saved with all its milestones is checked when all of them are in.
+        """
+        rules = self.rule_id
+        result = super().unlink()
+        if self.env.context.get("ar_rule_is_saved") is not RULE_IS_SAVED:
+            rules.exists()._check_milestones()
+        return result
 
     def _check_shares(self):
         """Refuse a list that does not add up, or that starts or ends in the wrong place."""

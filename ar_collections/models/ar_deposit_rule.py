@@ -5,6 +5,8 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .ar_deposit_milestone import RULE_IS_SAVED
+
 # A change of one of these, or of a part, makes a new version of the terms.
 _TERMS_FIELDS = frozenset(
     {
@@ -185,7 +187,9 @@ class ArDepositRule(models.Model):
 
     # === CONSTRAINTS === #
 
-    @api.constrains("kind", "percent", "fixed_amount", "share_unit", "milestone_ids")
+    @api.constrains(
+        "kind", "percent", "fixed_amount", "share_unit", "milestone_ids", "for_invoices"
+    )
     def _check_how_much(self):
         for rule in self:
             if rule.kind == "percent" and not 0 < rule.percent <= 100:
@@ -194,8 +198,19 @@ class ArDepositRule(models.Model):
                 )
             if rule.kind == "fixed" and not rule.fixed_amount:
                 raise ValidationError(self.env._("Enter the amount of the deposit."))
-            if rule.kind == "milestones":
-                rule.milestone_ids._check_shares()
+            if rule.kind == "all" and rule.for_invoices:
+                raise ValidationError(
+                    self.env._(
+                        "An invoice cannot ask for everything in advance: untick “Invoices "
+                        "without an order”, and give these customers payment terms that are "
+                        "due at once."
+                    )
+                )
+        self._check_milestones()
+
+    def _check_milestones(self):
+        for rule in self.filtered(lambda rule: rule.kind == "milestones"):
+            rule.milestone_ids._check_shares()
 
     # === CRUD === #
 
@@ -211,7 +226,8 @@ class ArDepositRule(models.Model):
         if "version" in vals:
             return super().write(vals)
         versions = {rule: rule.version for rule in self}
-        result = super().write(vals)
+        saved = self.with_context(ar_rule_is_saved=RULE_IS_SAVED)
+        result = super(ArDepositRule, saved).write(vals)
         for rule, version in versions.items():
             if rule.version != version or not _TERMS_FIELDS.isdisjoint(vals):
                 super(ArDepositRule, rule).write({"version": version + 1})

@@ -33,6 +33,10 @@ class ArTermsAcceptance(models.Model):
     user_id = fields.Many2one("res.users", string="Noted by", readonly=True)
     way = fields.Selection(WAYS, string="How", required=True, readonly=True)
     note = fields.Char(readonly=True, help="Where the customer has said so: e-mail, call, paper.")
+    deposit_amount = fields.Float(
+        string="Deposit accepted", readonly=True, digits=0,
+        help="In the currency of the document.",
+    )
     version = fields.Char(required=True, readonly=True)
     text = fields.Html(required=True, readonly=True)
     digest = fields.Char(
@@ -99,6 +103,7 @@ class ArTermsAcceptance(models.Model):
                 "user_id": self.env.uid,
                 "way": way,
                 "note": note,
+                "deposit_amount": document.ar_deposit_amount,
                 "version": version,
                 "text": text,
             }

@@ -1,6 +1,7 @@
 from . import (
     test_access,
     test_aging,
+    test_branch_rules,
     test_branches,
     test_by_hand_debts,
     test_by_hand_notices,

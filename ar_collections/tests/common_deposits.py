@@ -23,7 +23,7 @@ class DepositCase(CollectionsCase):
             {
                 "name": "Test rule",
                 "sequence": 1,
-                "for_invoices": True,
+                "for_invoices": values.get("kind") != "all",
                 "for_orders": True,
                 "currency_id": cls.env.company.currency_id.id,
                 "kind": "percent",

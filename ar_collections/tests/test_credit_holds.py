@@ -219,3 +219,44 @@ class TestHoldsOfCustomers(CreditCase):
         self.assertEqual(self.case_of().credit_state, "limit")
         self.assertEqual(self.holds_of(), ["by_hand"])
         self.assertEqual(len(self.case_of().credit_review_ids), 1)
+
+    def merge_twin(self, twin):
+        wizard = self.env["base.partner.merge.automatic.wizard"].sudo().create({})
+        wizard._merge((self.customer | twin).ids, self.customer)
+
+    def test_merged_customers_keep_the_stricter_decision(self):
+        """No credit is not lost to a twin with a limit, nor a limit to an unlimited one."""
+        for ours, theirs, state, limit in (
+            ("limit", "none", "none", None),
+            ("unlimited", "none", "none", None),
+            ("none", "limit", "none", None),
+            ("unlimited", "limit", "limit", 700.0),
+            ("limit", "unlimited", "limit", 700.0),
+        ):
+            with self.isolated(), self.subTest(ours=ours, theirs=theirs):
+                twin = self.create_customer("Acorn Limited")
+                for partner, decision in ((self.customer, ours), (twin, theirs)):
+                    self.decide(decision, limit=700.0, partner=partner)
+                name = twin.display_name
+                self.merge_twin(twin)
+                case = self.case_of()
+                self.assertEqual(case.credit_state, state)
+                if limit:
+                    self.assertEqual(case.credit_limit, limit)
+                log = self.log_of("credit_decided").mapped("note")
+                self.assertTrue(any("no longer" in note and name in note for note in log), log)
+                self.assertIn("counts no longer", " ".join(case.message_ids.mapped("body")))
+
+    def test_of_two_limits_that_of_the_kept_customer_counts(self):
+        twin = self.create_customer("Acorn Limited")
+        self.decide(limit=500.0)
+        self.decide(limit=9000.0, partner=twin)
+        self.merge_twin(twin)
+        self.assertEqual(self.case_of().credit_limit, 500.0)
+        self.assertIn("no longer", self.log_of("credit_decided")[0].note)
+
+    def test_a_decision_goes_with_a_customer_who_is_merged_into_a_new_one(self):
+        twin = self.create_customer("Acorn Limited")
+        self.decide("none", partner=twin)
+        self.merge_twin(twin)
+        self.assertEqual(self.case_of().credit_state, "none")

@@ -2,6 +2,7 @@
 
 from psycopg2.errors import CheckViolation
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import mute_logger
 
@@ -215,3 +216,78 @@ class TestReleases(CreditCase):
             request = wizard.create({"res_model": model, "res_id": 1, "note": "x"})
             with self.subTest(model), self.assertRaises(UserError):
                 request.action_request()
+
+    def test_where_nobody_decides_nothing_is_asked(self):
+        self.approver.sudo().group_ids = [Command.set(self.env.ref("base.group_user").ids)]
+        with self.assertRaisesRegex(UserError, "role “Credit approver”"):
+            self.open_request(self.held)
+        self.assertFalse(self.releases_of(self.held))
+        collector = self.create_user("credit_collector", "collector")
+        review = self.env["ar.credit.review"].with_user(collector)
+        review = review.create({"partner_id": self.customer.id})
+        with self.assertRaisesRegex(UserError, "role “Credit approver”"):
+            review.action_submit()
+        self.assertEqual(review.state, "draft")
+
+    def test_a_document_that_was_deleted_meanwhile(self):
+        action = self.held.action_ar_open_release_request()
+        wizard = self.env["ar.credit.release.request"].with_context(**action["context"])
+        wizard = wizard.create({"note": "Pays on Friday"})
+        self.held.unlink()
+        with self.assertRaisesRegex(UserError, "deleted meanwhile"):
+            wizard.action_request()
+
+
+class TestBranchPeople(CreditCase):
+    """Credit belongs to the root company: who has no access to it is told so in words."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.root.sudo().ar_credit_invoice_effect = "ask"
+        cls.decide(limit=100.0)
+        cls.branch = cls.create_branch("Acorn North")
+
+    def at_branch(self, group):
+        """Create somebody who works in the branch alone."""
+        user = self.create_user(f"branch_{group}", group)
+        user.sudo().write(
+            {"company_id": self.branch.id, "company_ids": [Command.set(self.branch.ids)]}
+        )
+        return user
+
+    def test_a_review_is_started_where_it_is_decided(self):
+        case = self.customer._ar_ensure_case(self.branch)
+        for group in ("collector", "credit_approver"):
+            mine = case.with_user(self.at_branch(group)).with_company(self.branch)
+            self.assertIn(f"ask {self.approver.name}", mine.credit_company_note)
+            for act in (
+                mine.action_new_credit_review,
+                mine.action_open_credit_case,
+                lambda mine=mine: mine.env["ar.credit.review"].create(
+                    {"partner_id": self.customer.id}
+                ),
+            ):
+                with self.subTest(group), self.assertRaisesRegex(UserError, "no access: ask"):
+                    act()
+        both = self.create_user("branch_both", "collector")
+        both.sudo().company_ids = [Command.link(self.branch.id)]
+        mine = case.with_user(both).with_context(allowed_company_ids=self.branch.ids)
+        with self.assertRaisesRegex(UserError, "switch to that company"):
+            mine.action_new_credit_review()
+        mine = mine.with_context(allowed_company_ids=(self.branch | self.root).ids)
+        self.assertFalse(mine.credit_company_note)
+        self.assertEqual(mine.action_new_credit_review()["res_model"], "ar.credit.review")
+
+    def test_an_approver_of_the_branch_alone_does_not_decide(self):
+        approver = self.at_branch("credit_approver")
+        held = self.create_draft(150.0, company=self.branch)
+        request = self.open_request(held)
+        request = request.with_user(approver).with_company(self.branch)
+        self.assertFalse(request.sudo().with_user(approver).sudo()._may_decide())
+        with self.assertRaisesRegex(UserError, "no access: ask"):
+            request.action_approve()
+        request.with_user(self.approver).with_context(
+            allowed_company_ids=self.root.ids
+        ).action_approve()
+        self.assertEqual(request.sudo().state, "approved")

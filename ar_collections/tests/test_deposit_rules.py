@@ -161,3 +161,31 @@ class TestRules(DepositCase):
         self.assertEqual(rule.version, 1)
         rule.text = "Other terms"
         self.assertEqual(rule.version, 2)
+
+    def test_a_list_cannot_lose_its_parts(self):
+        rule = self.create_rule(**self.thirds())
+        with self.isolated(), self.assertRaisesRegex(ValidationError, "at least two"):
+            rule.milestone_ids[1:].unlink()
+        with self.isolated(), self.assertRaisesRegex(ValidationError, "before start"):
+            rule.milestone_ids[0].unlink()
+        with self.isolated(), self.assertRaisesRegex(ValidationError, "at least two"):
+            any_caller = rule.milestone_ids[1:].with_context(ar_rule_is_saved=True)
+            any_caller.unlink()
+        rule.write(
+            {
+                "milestone_ids": [
+                    *(Command.delete(one.id) for one in rule.milestone_ids),
+                    Command.create({"sequence": 1, "name": "A", "trigger": "acceptance"}),
+                    Command.create({"sequence": 2, "name": "B", "trigger": "completion"}),
+                ]
+            }
+        )
+        self.assertEqual(rule.milestone_ids.mapped("name"), ["A", "B"])
+        rule.unlink()
+
+    def test_invoices_cannot_ask_for_everything_in_advance(self):
+        with self.isolated(), self.assertRaisesRegex(ValidationError, "due at once"):
+            self.create_rule(kind="all", for_invoices=True)
+        rule = self.create_rule(kind="all")
+        with self.assertRaisesRegex(ValidationError, "due at once"):
+            rule.for_invoices = True

@@ -197,8 +197,9 @@ class TestInvoices(DepositCase):
         self.assertIn("ar_deposit", invoice._get_alerts())
         self.assertEqual(len(self.parts(invoice)), 1)
         invoice.action_post()
-        self.assertEqual(invoice.ar_deposit_amount, 0.0)
-        self.assertIn("discount", invoice.ar_deposit_reason)
+        self.assertFalse(invoice.ar_deposit_amount or invoice.ar_deposit_rule_id)
+        self.assertFalse(invoice.ar_deposit_by_hand, "nobody has set it")
+        self.assertIn("discount", invoice.message_ids.mapped("body")[0])
 
     def test_by_hand_it_cannot_be_posted_once_it_has_become_impossible(self):
         invoice = self.draft()

@@ -27,8 +27,8 @@ AUDITORS_MAY = {
     "ar.collection.case.action_print_statement",
     "ar.collection.today.get_preview",
     "ar.collection.today.get_today",
-    "ar.credit.hold.action_open_document",
-    "ar.credit.release.action_open_document",
+    "ar.credit.hold.action_ar_open_document",
+    "ar.credit.release.action_ar_open_document",
     # Whoever has asked for a release may take that back.
     "ar.credit.release.action_withdraw",
     "ar.followup.delivery.action_open_call_outcome",

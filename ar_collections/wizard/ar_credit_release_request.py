@@ -31,6 +31,10 @@ class ArCreditReleaseRequest(models.TransientModel):
         if not isinstance(model, mixin):
             raise UserError(self.env._("Releases are for documents that use credit."))
         document = model.browse(self.res_id).exists()
+        if not document:
+            raise UserError(
+                self.env._("The document was deleted meanwhile: close this window.")
+            )
         document.check_access("read")
         return document
 

@@ -94,6 +94,13 @@ class ArDepositChange(models.TransientModel):
             )
         if self.kind == "percent" and self.percent > 100:
             raise ValidationError(self.env._("A deposit is at most 100 percent."))
+        if self.kind == "fixed" and self.currency_id.compare_amounts(self.amount, self.total) > 0:
+            raise ValidationError(
+                self.env._(
+                    "The deposit is more than the total of %(total)s: enter a smaller amount.",
+                    total=self.currency_id.format(self.total),
+                )
+            )
         return True
 
     def _apply(self, document):

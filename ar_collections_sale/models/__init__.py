@@ -2,7 +2,7 @@ from . import (
     account_move,
     account_move_credit,
     ar_credit_exposure,
-    ar_credit_hold,
+    ar_credit_record_mixin,
     ar_deposit,
     ar_followup_facts,
     ar_terms_acceptance,

@@ -90,6 +90,12 @@ class SaleOrder(models.Model):
         self.ensure_one()
         self._ar_give_held_task(self._ar_get_person(), self.env._("Accepted, but on credit hold"))
 
+    def _ar_tell_outgrown(self):
+        """Make a task: nobody was asked before the confirmed order grew."""
+        self.ensure_one()
+        summary = self.env._("Grown after it was confirmed, and on credit hold")
+        self._ar_give_held_task(self._ar_get_person(), summary)
+
     # === CREDIT === #
 
     def _ar_get_credit_partner(self):
@@ -102,8 +108,28 @@ class SaleOrder(models.Model):
         return True
 
     def _ar_shows_credit(self):
-        """Override to show credit while the order is not confirmed."""
-        return self.state in ("draft", "sent") and super()._ar_shows_credit()
+        """Override: until the order is confirmed, and again when it has outgrown credit."""
+        is_shown = self.state in ("draft", "sent") or self._ar_has_outgrown_credit()
+        return is_shown and super()._ar_shows_credit()
+
+    def _ar_has_outgrown_credit(self):
+        """Tell whether the order was let grow after it was confirmed, and is held since."""
+        self.ensure_one()
+        return self.state == "sale" and bool(self.sudo().ar_credit_hold_ids)
+
+    def _ar_get_credit_warning(self, check, release):
+        """Override to say what has happened to a confirmed order."""
+        text = super()._ar_get_credit_warning(check, release)
+        if not text or release or self.state != "sale":
+            return text
+        return "\n".join([self.env._("The order has grown since it was confirmed."), text])
+
+    def _ar_on_released(self):
+        """Override: a confirmed order does not pass again, and uses the release now."""
+        result = super()._ar_on_released()
+        for order in self.filtered(lambda order: order.state == "sale"):
+            order._ar_note_one_passed()
+        return result
 
     def _ar_get_credit_effect(self):
         return self.company_id.sudo().root_id.ar_credit_effect

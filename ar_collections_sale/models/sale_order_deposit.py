@@ -115,20 +115,32 @@ class SaleOrder(models.Model):
         return self.currency_id.round(first.amount - self.ar_deposit_received) if first else 0.0
 
     def _ar_is_accepted(self):
-        """Tell whether the customer has said yes: signed, terms noted, or invoiced."""
+        """Tell whether the customer has said yes to this deposit.
+
+        Who has accepted another amount has not: the price was changed since.
+        """
         self.ensure_one()
-        order = self.sudo()
+        if any(part.reached_date for part in self.sudo().ar_deposit_ids):
+            return True
+        amounts = [one.deposit_amount for one in self._ar_get_acceptances()]
+        asked = self._ar_get_first_part().amount
+        is_same = any(not self.currency_id.compare_amounts(one, asked) for one in amounts)
+        return is_same if amounts else bool(self.signed_on)
+
+    def _ar_was_accepted(self):
+        """Tell whether the customer has ever said yes: signed, terms noted, or invoiced."""
+        self.ensure_one()
         return bool(
-            order.signed_on
-            or order._ar_get_acceptances()
-            or any(part.reached_date for part in order.ar_deposit_ids)
+            self.signed_on
+            or self._ar_get_acceptances()
+            or any(part.reached_date for part in self.sudo().ar_deposit_ids)
         )
 
     def _ar_is_deposit_fixed(self):
         """Tell whether rules leave the deposit alone: the customer goes by it already."""
         self.ensure_one()
         has_plan = self.sudo().ar_deposit_ids and self._origin.id
-        return self.state not in QUOTATION or bool(has_plan and self._ar_is_accepted())
+        return self.state not in QUOTATION or bool(has_plan and self._ar_was_accepted())
 
     def _ar_check_deposit_change(self):
         """Refuse to change a deposit to those who may not, and when it is too late."""

@@ -24,6 +24,7 @@ class SaleOrder(models.Model):
     def action_ar_settle_deposit(self):
         """Keep the deposit of a cancelled order as a credit, or pay it back."""
         self.ensure_one()
+        self.check_access("write")
         return self.env["ar.deposit.settle"]._open_for(self)
 
     def action_cancel(self):

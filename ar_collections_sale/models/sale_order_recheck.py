@@ -94,10 +94,10 @@ class SaleOrder(models.Model):
         """
         for order in self.env["sale.order"].browse(changed).exists():
             customer, before = changed[order.id]
-            if order.sudo().state != "sale":
-                order.sudo()._ar_refresh_credit_hold()
-            elif order.sudo()._ar_has_grown(customer, before):
+            if order.sudo().state == "sale" and order.sudo()._ar_has_grown(customer, before):
                 order._ar_check_grown()
+            else:
+                order.sudo()._ar_refresh_credit_hold()
 
     def _ar_has_grown(self, customer, before):
         self.ensure_one()
@@ -113,7 +113,8 @@ class SaleOrder(models.Model):
             document._ar_note_one_passed()
             return
         if self.env.su:
-            document._ar_flag_credit()
+            if document._ar_flag_credit():
+                document._ar_tell_outgrown()
             return
         raise UserError(
             self.env._(

@@ -46,11 +46,16 @@ class SaleOrder(models.Model):
     def _ar_get_terms(self):
         """Give the version and the text of what the customer agrees to."""
         self.ensure_one()
-        parts = self.sudo().ar_deposit_ids.sorted("sequence")
+        parts = self._ar_get_printed_parts()
         table = [self._ar_get_part_sentence(part) for part in parts] if len(parts) > 1 else []
         sentences = [*self._ar_get_deposit_sentences(is_paid=False), *table]
         rule = self.sudo().ar_deposit_rule_id
         return self.company_id._ar_get_terms(sentences, self.note, rule)
+
+    def _ar_get_printed_parts(self):
+        """Give the parts that come to something: a fixed deposit may be all of an order."""
+        self.ensure_one()
+        return self.sudo().ar_deposit_ids.filtered("amount").sorted("sequence")
 
     def _ar_get_acceptance_field(self):
         return "order_id"

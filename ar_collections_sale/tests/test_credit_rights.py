@@ -94,3 +94,12 @@ class TestPortalRights(OrderCreditCase):
                         "order_line": [Command.create({"product_id": self.goods.id})],
                     }
                 )
+
+    def test_customers_settle_no_deposits(self):
+        portal = new_test_user(self.env, "settle_portal", "base.group_portal")
+        portal.partner_id.parent_id = self.customer
+        order = self.create_order(1000.0)
+        order.sudo().message_subscribe(partner_ids=portal.partner_id.ids)
+        order.sudo().action_quotation_sent()
+        with self.assertRaises(AccessError):
+            order.with_user(portal).sudo(False).action_ar_settle_deposit()

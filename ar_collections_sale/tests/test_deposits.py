@@ -153,6 +153,29 @@ class TestByHand(OrderDepositCase):
                 self.assertEqual(order.ar_deposit_reason, "Agreed on the phone")
                 self.assertIn("Agreed on the phone", order.message_ids[0].body)
 
+    def test_more_than_the_total_is_refused_in_words(self):
+        order = self.create_order()
+        with self.assertRefused("more than the total"):
+            self.change(order, kind="fixed", amount=1000.01)
+
+    def test_who_accepted_another_amount_has_not_accepted(self):
+        self.create_rule()
+        order = self.create_order()
+        order._ar_note_acceptance("hand", "Ann Oak")
+        self.assertEqual(order.ar_deposit_state, "waiting")
+        order.order_line.price_unit = 4000.0
+        self.assertEqual((order.ar_deposit_amount, order.ar_deposit_state), (1200.0, "asked"))
+        order._ar_note_acceptance("hand", "Ann Oak")
+        self.assertEqual(order.ar_deposit_state, "waiting")
+
+    def test_a_fixed_deposit_may_be_all_of_a_small_order(self):
+        self.create_rule(kind="fixed", fixed_amount=5000.0)
+        order = self.create_order()
+        self.assertEqual(order._ar_get_printed_parts().mapped("amount"), [1000.0])
+        text = order._ar_get_terms()[1]
+        self.assertNotIn("Rest", text)
+        self.assertIn("whole amount", text)
+
     def test_as_in_another_rule(self):
         thirds = self.create_rule(**self.thirds(is_on=False))
         order = self.create_order(900.0)

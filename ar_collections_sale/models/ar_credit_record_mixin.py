@@ -3,14 +3,15 @@
 from odoo import api, fields, models
 
 
-class ArCreditHold(models.Model):
-    _inherit = "ar.credit.hold"
+class ArCreditRecordMixin(models.AbstractModel):
+    _inherit = "ar.credit.record.mixin"
 
     order_id = fields.Many2one(
         "sale.order", index="btree_not_null", ondelete="cascade", readonly=True
     )
 
     def _get_document(self):
+        """Override to give an order."""
         return self.order_id or super()._get_document()
 
     @api.model
@@ -20,14 +21,3 @@ class ArCreditHold(models.Model):
         if document and document._name == "sale.order":
             values["order_id"] = document.id
         return values
-
-
-class ArCreditRelease(models.Model):
-    _inherit = "ar.credit.release"
-
-    order_id = fields.Many2one(
-        "sale.order", index="btree_not_null", ondelete="cascade", readonly=True
-    )
-
-    def _get_document(self):
-        return self.order_id or super()._get_document()

@@ -1,0 +1,59 @@
+"""What a release lets through: until which day, how much of it is used."""
+
+from odoo import api, models
+
+
+class ArCreditRelease(models.Model):
+    _inherit = "ar.credit.release"
+
+    def _get_holds(self):
+        """Give the holds in force that this release is for."""
+        self.ensure_one()
+        holds = self.case_id.credit_hold_ids.filtered("document")
+        if not self.is_for_document:
+            return holds.browse()
+        return holds.filtered(lambda hold: hold.document == self.document)
+
+    @api.model
+    def _find(self, case, document, used):
+        """Find the release that lets a document through now.
+
+        :param used: all the credit that the document uses, in the company's currency
+        """
+        key = self._get_document_values(document)["document"]
+        today, currency = case.company_id._ar_today(), case.company_id.currency_id
+        releases = self.sudo().search(
+            [
+                ("case_id", "=", case.id),
+                ("state", "=", "approved"),
+                "|",
+                ("until", "=", False),
+                ("until", ">=", today),
+                "|",
+                ("is_for_document", "=", False),
+                ("document", "=", key),
+            ]
+        )
+        return releases.filtered(
+            lambda release: not release.amount
+            or currency.compare_amounts(float(used), release._get_rest_for(key)) <= 0
+        )[:1]
+
+    def _get_rest_for(self, key):
+        """Give what other documents leave of the amount."""
+        self.ensure_one()
+        return self.amount - sum(
+            amount for other, amount in (self.uses or {}).items() if other != key
+        )
+
+    def _use(self, document, used):
+        """Note what a document was let through with, instead of what was noted before."""
+        key = self._get_document_values(document)["document"]
+        for release in self.sudo():
+            release.uses = {**(release.uses or {}), key: float(used)}
+
+    def _is_too_small(self):
+        """Tell whether the document stays on hold all the same."""
+        self.ensure_one()
+        document = self.sudo()._get_document()
+        return bool(document and document._ar_get_credit_stops())
