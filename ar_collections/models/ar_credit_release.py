@@ -145,10 +145,7 @@ class ArCreditRelease(models.Model):
             release._tell(release._get_release_text())
             release.case_id._log("credit_released", release._get_log_text())
             if not release._is_too_small():
-                holds = release.sudo()._get_holds()
-                for document in {hold._get_document() for hold in holds}:
-                    document._ar_on_released()
-                holds._lift("released", release)
+                release.sudo()._apply()
         return True
 
     def action_refuse(self):

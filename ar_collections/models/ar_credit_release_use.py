@@ -6,13 +6,19 @@ from odoo import api, models
 class ArCreditRelease(models.Model):
     _inherit = "ar.credit.release"
 
-    def _get_holds(self):
-        """Give the holds in force that this release is for."""
+    def _apply(self):
+        """Lift the hold of the document, and let those use the release that went on before.
+
+        With a release for all documents each is lifted when it passes.
+        """
         self.ensure_one()
         holds = self.case_id.credit_hold_ids.filtered("document")
-        if not self.is_for_document:
-            return holds.browse()
-        return holds.filtered(lambda hold: hold.document == self.document)
+        if self.is_for_document:
+            holds = holds.filtered(lambda hold: hold.document == self.document)
+        for document in {hold._get_document() for hold in holds}:
+            document._ar_on_released()
+        if self.is_for_document:
+            holds._lift("released", self)
 
     @api.model
     def _find(self, case, document, used):
