@@ -54,11 +54,12 @@ class ArLateFee(models.Model):
         """Look again at charges whose invoice was set to draft or cancelled.
 
         Its terms may make other debts of it: what was charged until now is kept in
-        mind for those.
+        mind for those, and for all that later terms make.
         """
         charges = self._search_made([("move_id", "in", moves.ids)])
         charges._look_again()
-        for move, group in charges.exists().grouped("move_id").items():
+        first = charges.exists().filtered(lambda charge: not charge.rebuilt_item_ids)
+        for move, group in first.grouped("move_id").items():
             group.rebuilt_item_ids = move.sudo().ar_item_ids.ids
 
     @api.model

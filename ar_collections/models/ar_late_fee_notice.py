@@ -327,10 +327,8 @@ class ArLateFee(models.Model):
     def _get_gross(self):
         """Give the amount with the taxes that the document adds, or would add."""
         self.ensure_one()
-        line = self.document_line_id.sudo()
-        if line:
-            share = line.price_total / line.price_subtotal if line.price_subtotal else 1.0
-            return self.currency_id.round(self.amount * share)
+        if self.document_line_id:
+            return self._get_booked_gross()
         taxes = self.rule_id.tax_ids
         if not taxes or self.rule_id.document_type == "entry":
             return self.amount
@@ -340,6 +338,17 @@ class ArLateFee(models.Model):
             self.amount, self.currency_id, partner=self._get_invoice_partner()
         )
         return found["total_included"]
+
+    def _get_booked_gross(self):
+        """Give the share of what its line comes to: the shares of a line add up to it."""
+        line = self.document_line_id.sudo()
+        share = line.price_total / line.price_subtotal if line.price_subtotal else 1.0
+        booked = line.move_id.ar_booked_fee_ids.filtered(
+            lambda charge: charge.document_line_id == line and charge.id < self.id
+        )
+        before = sum(booked.mapped("amount"))
+        until = self.currency_id.round((before + self.amount) * share)
+        return self.currency_id.round(until - self.currency_id.round(before * share))
 
     def _get_daily_amount(self):
         """Give what one day more costs at the base and rate of the last stretch.

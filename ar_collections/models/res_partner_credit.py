@@ -74,6 +74,9 @@ class ResPartner(models.Model):
         """Override of `account`: a customer who comes with a limit has that credit."""
         default = self.env.context.get("default_credit_limit")
         limits = [vals.get("credit_limit", default) for vals in vals_list]
+        # Core's form sends the company's own limit, which is no decision.
+        usual = self._fields["credit_limit"].get_company_dependent_fallback(self)
+        limits = [limit if limit != usual else 0.0 for limit in limits]
         if any(limits):
             self._ar_check_limit_writer()
         partners = super().create(vals_list)
@@ -85,14 +88,18 @@ class ResPartner(models.Model):
         """Override of `account`: the limit is credit, in whatever form it is set."""
         if self.env.cr.precommit.data.get(_MERGING):
             return super().write(vals)
-        limited = "credit_limit" in vals
+        limited = self.browse()
+        if "credit_limit" in vals:
+            # Core's form writes the same limit again for a new customer.
+            limit = vals["credit_limit"]
+            changed = self.sudo().filtered(lambda p: p.credit_limit != limit)
+            limited = changed.with_env(self.env)
         if limited:
             self._ar_check_limit_writer()
         decided = self._ar_get_decided() if _FILED.intersection(vals) else self.browse()
         result = super().write(vals)
         decided._ar_check_still_decided()
-        if limited:
-            self._ar_on_limit_changed()
+        limited._ar_on_limit_changed()
         return result
 
     # === BUSINESS === #

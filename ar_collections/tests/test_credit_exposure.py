@@ -1,6 +1,7 @@
 """What a customer could cost us: every part, branch and currency, once each."""
 
 from odoo.exceptions import AccessError
+from odoo.tests import Form
 
 from .common_credit import CreditCase
 
@@ -228,6 +229,20 @@ class TestCoreLimit(CreditCase):
         self.root.sudo().write({"ar_credit_effect": "warn", "ar_credit_invoice_effect": "warn"})
         customer.credit_limit = 1e6
         self.assertEqual(self.case_of().credit_limit, 1e6)
+
+    def test_whoever_invoices_creates_customers_in_the_form(self):
+        clerk = self.create_user("clerk")
+        clerk.sudo().group_ids |= self.env.ref("account.group_account_invoice")
+        clerk.sudo().group_ids |= self.env.ref("base.group_partner_manager")
+        for usual in (0.0, 700.0):
+            with self.subTest(usual=usual):
+                self.env["ir.default"].sudo().set(
+                    "res.partner", "credit_limit", usual, company_id=self.root.id
+                )
+                with Form(self.env["res.partner"].with_user(clerk)) as form:
+                    form.name = "Birch Ltd"
+                self.assertEqual(form.record.sudo().credit_limit, usual)
+                self.assertEqual(self.case_of(form.record).credit_state, "undecided")
 
     def test_a_decision_is_not_dropped_by_filing_the_customer_elsewhere(self):
         rich = self.create_customer("Rich Ltd")

@@ -140,6 +140,24 @@ class TestLateFeeChanges(LateFeeCase):
         later = self.daily_pass(40) - charge
         self.assertEqual(set(later.mapped("date_from")), {date(2026, 3, 1)})
 
+    def test_a_second_draft_does_not_charge_the_same_days_again(self):
+        self.rule(frequency="month")
+        invoice = self.create_invoice(due_in=-60, amount=3650)
+        charge = self.daily_pass()
+        charge.action_accept()
+        for day in (1, 2):
+            invoice.button_draft()
+            invoice.invoice_payment_term_id = self.create_terms(
+                [-60, -59], invoice.invoice_date
+            )
+            invoice.action_post()
+            self.env.cr.precommit.run()
+            self.create_policy([1])
+            self.follow_up(day)
+            self.assertEqual(len(invoice.ar_item_ids), 2)
+        self.assertEqual(self.daily_pass(3), charge)
+        self.assertEqual(charge.correction_amount, 0.5)
+
     # === MATCHES THAT CHANGE === #
 
     def test_what_a_person_waived_stays_waived_on_the_new_proposal(self):

@@ -1,5 +1,7 @@
 """The page on which a customer pays all that a reminder asks for."""
 
+from math import isclose
+
 from odoo.addons.account_payment.controllers.portal import PortalAccount
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
@@ -41,7 +43,7 @@ class CollectionsPayment(PortalAccount):
             raise ValidationError(
                 request.env._("This cannot be paid any more: load the page again.")
             )
-        if claim.currency.compare_amounts(float(amount or 0.0), claim.total):
+        if not self._is_whole(claim, amount):
             raise ValidationError(
                 request.env._("The sum has changed meanwhile: load the page again.")
             )
@@ -49,10 +51,13 @@ class CollectionsPayment(PortalAccount):
             kwargs, additional_allowed_keys={"payment_reference", "reference_prefix"}
         )
         kwargs.pop("payment_reference", None)
+        payer = self._get_payer(claim)
+        if payer != request.env.user.partner_id:
+            self._check_stranger(kwargs)
         kwargs |= {
             "amount": claim.total,
             "currency_id": claim.currency.id,
-            "partner_id": self._get_payer(claim).id,
+            "partner_id": payer.id,
             "reference_prefix": self._get_collections_reference(claim),
         }
         transaction = self._create_transaction(
@@ -64,6 +69,26 @@ class CollectionsPayment(PortalAccount):
             **kwargs,
         )
         return transaction._get_processing_values()
+
+    # === CHECKS === #
+
+    def _is_whole(self, claim, amount):
+        """Tell whether an amount from outside is what the page asks for."""
+        try:
+            return isclose(float(amount), claim.total, abs_tol=claim.currency.rounding / 2)
+        except (TypeError, ValueError, OverflowError):
+            return False
+
+    def _check_stranger(self, kwargs):
+        """Let whoever has the link pay with own means only, and save none for others.
+
+        :raise ValidationError: for a card that the customer has saved
+        """
+        if kwargs.get("flow") == "token" or kwargs.get("token_id"):
+            raise ValidationError(
+                request.env._("Log in to pay with what you have saved.")
+            )
+        kwargs["tokenization_requested"] = False
 
     # === VALUES === #
 

@@ -138,9 +138,14 @@ class ArFollowupNotice(models.Model):
         return self.state in ("done", "failed") and not self.is_test
 
     def _has_payment_in_process(self, lines):
-        """Tell whether an online payment of these debts is on its way."""
+        """Tell whether an online payment of these debts is on its way.
+
+        One that is done settles them a little later, when Odoo books it.
+        """
+        transactions = lines.move_id.transaction_ids
         return any(
-            transaction.state in ("pending", "authorized")
-            and transaction.provider_code not in ("none", "custom")
-            for transaction in lines.move_id.transaction_ids
+            (transaction.state in ("pending", "authorized")
+            and transaction.provider_code not in ("none", "custom"))
+            or (transaction.state == "done" and not transaction.is_post_processed)
+            for transaction in transactions
         )

@@ -1,7 +1,7 @@
 """A customer pays all that a reminder asks for, with Odoo's demo provider."""
 
 from odoo.addons.ar_collections.tests.common_late_fees import LateFeeCase
-from odoo.tests import HttpCase, JsonRpcException, tagged
+from odoo.tests import HttpCase, JsonRpcException, new_test_user, tagged
 from odoo.tools import mute_logger
 
 
@@ -53,15 +53,19 @@ class TestNoticePayment(LateFeeCase, HttpCase):
 
     def pay_online(self, notice, amount):
         """Do what the page's form does; give the transaction, processed."""
-        method = self.provider.payment_method_ids[:1] or self.env.ref(
-            "payment_demo.payment_method_demo"
-        )
-        path = self.get_path(notice)
+        self.ask_for_payment(self.get_path(notice), amount)
+        transaction = self.get_transactions(notice)[:1]
+        transaction._set_done()
+        transaction._post_process()
+        return transaction
+
+    def ask_for_payment(self, path, amount, **values):
+        """Have a transaction made, as the page's form does."""
         self.make_jsonrpc_request(
             f"{path}/transaction",
             {
                 "provider_id": self.provider.id,
-                "payment_method_id": method.id,
+                "payment_method_id": self.get_method().id,
                 "token_id": None,
                 "amount": amount,
                 "flow": "direct",
@@ -69,14 +73,18 @@ class TestNoticePayment(LateFeeCase, HttpCase):
                 "landing_route": path,
                 "is_validation": False,
                 "access_token": "",
+                **values,
             },
         )
-        transaction = self.env["payment.transaction"].sudo().search(
-            [("ar_notice_id", "=", notice.id)], limit=1
+
+    def get_method(self):
+        return self.provider.payment_method_ids[:1] or self.env.ref(
+            "payment_demo.payment_method_demo"
         )
-        transaction._set_done()
-        transaction._post_process()
-        return transaction
+
+    def get_transactions(self, notice):
+        transactions = self.env["payment.transaction"].sudo()
+        return transactions.search([("ar_notice_id", "=", notice.id)])
 
     # === WHAT IT ASKS FOR === #
 
@@ -203,6 +211,82 @@ class TestNoticePayment(LateFeeCase, HttpCase):
         transaction = self.create_transaction(self.invoices, "pending")
         transaction.provider_id = self.provider
         self.assertIn("being processed", self.url_open(path).text)
+
+    def test_what_is_paid_but_not_booked_yet_is_not_asked_twice(self):
+        notice = self.remind(1000, 500)
+        path = self.get_path(notice)
+        transaction = self.create_transaction(self.invoices, "done")
+        self.assertIn("being processed", self.url_open(path).text)
+        with mute_logger("odoo.http"), self.assertRaisesRegex(
+            JsonRpcException, "ValidationError"
+        ):
+            self.ask_for_payment(path, 1580.0)
+        transaction.is_post_processed = True
+        self.assertIn("1,580.00", self.url_open(path).text)
+
+    def test_whoever_has_the_link_pays_with_nothing_that_others_have_saved(self):
+        notice = self.remind(1000)
+        path = self.get_path(notice)
+        token = self.env["payment.token"].sudo().create(
+            {
+                "provider_id": self.provider.id,
+                "payment_method_id": self.get_method().id,
+                "partner_id": self.customer.id,
+                "provider_ref": "card",
+                "demo_simulated_state": "done",
+            }
+        )
+        with mute_logger("odoo.http"), self.assertRaisesRegex(
+            JsonRpcException, "ValidationError"
+        ):
+            self.ask_for_payment(path, 1040.0, flow="token", token_id=token.id)
+        self.assertFalse(self.get_transactions(notice))
+        self.ask_for_payment(path, 1040.0, tokenization_requested=True)
+        self.assertFalse(self.get_transactions(notice).tokenize)
+
+    def test_the_customer_pays_with_what_he_has_saved(self):
+        notice = self.remind(1000)
+        user = new_test_user(
+            self.env, "pays_again", "base.group_portal", partner_id=self.customer.id
+        )
+        token = self.env["payment.token"].sudo().create(
+            {
+                "provider_id": self.provider.id,
+                "payment_method_id": self.get_method().id,
+                "partner_id": self.customer.id,
+                "provider_ref": "card",
+                "demo_simulated_state": "done",
+            }
+        )
+        self.authenticate(user.login, user.login)
+        path = self.get_path(notice)
+        self.ask_for_payment(path, 1040.0, flow="token", token_id=token.id)
+        self.assertEqual(self.get_transactions(notice).state, "done")
+
+    def test_what_is_no_amount_is_refused_in_words(self):
+        notice = self.remind(1000)
+        path = self.get_path(notice)
+        for wrong in ("much", "nan", "inf", None, {}, [1040], 1040.01):
+            with self.subTest(wrong), mute_logger("odoo.http"), self.assertRaisesRegex(
+                JsonRpcException, "ValidationError"
+            ):
+                self.ask_for_payment(path, wrong)
+
+    def test_cents_of_taxes_are_those_of_the_document(self):
+        tax = self.tax_sale_a.copy({"name": "VAT", "amount": 19})
+        self.rule(
+            mode="automatic", tier_ids=self.flat((0, 10.02)), tax_ids=tax.ids
+        )
+        self.create_invoice(due_in=-10, amount=3657.3)
+        self.cr.cache.clear()
+        notice = self.follow_up().notice_ids
+        charges = self.charges()
+        self.assertEqual(charges.mapped("amount"), [10.02, 10.02])
+        self.assertEqual(charges.document_id.amount_total, 23.85)
+        self.assertIn("3,681.15", self.get_link(notice)["label"])
+        html = str(notice.details_html).replace("\xa0", " ")
+        self.assertIn("3,681.15", html)
+        self.assertNotIn("3,681.16", html)
 
     def test_two_currencies_have_a_page_each(self):
         euro = self.setup_other_currency("EUR")

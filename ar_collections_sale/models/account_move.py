@@ -26,7 +26,8 @@ class AccountMove(models.Model):
         for move in self.filtered("ar_deposit_id"):
             day = move.invoice_date or move.company_id._ar_today()
             due = day + timedelta(days=move.sudo().ar_deposit_id.due_days)
-            if not move.invoice_payment_term_id and move.invoice_date_due < due:
+            known = move.invoice_date_due
+            if not move.invoice_payment_term_id and (not known or known < due):
                 move.invoice_date_due = due
             # `sale` matches what was paid online while the invoice was a draft.
             payments = move.sudo().ar_deposit_id.order_id.transaction_ids

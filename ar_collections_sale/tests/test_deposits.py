@@ -429,6 +429,12 @@ class TestWaiting(OrderDepositCase):
             invoice.action_post()
         self.assertEqual(invoice.invoice_date_due, day_in(25))
 
+    def test_without_a_due_date_its_days_count_all_the_same(self):
+        invoice = self.invoice_deposit(self.order, post=False)
+        invoice.invoice_date_due = False
+        invoice.action_post()
+        self.assertEqual(invoice.invoice_date_due, day_in(5))
+
     def test_it_counts_once_in_the_exposure(self):
         self.env.company.sudo().root_id.ar_is_undecided_stopped = False
         self.pay(self.invoice_deposit(self.order))

@@ -1,6 +1,7 @@
 """Online payments of several orders, and several online payments of one order."""
 
 from odoo import Command
+from odoo.addons.ar_collections.tests.common import TODAY
 from odoo.tests import new_test_user
 
 from .common_deposits import OrderDepositCase
@@ -267,6 +268,24 @@ class TestDepositInvoices(OrderPaymentCase):
         self.assertEqual(invoice.amount_residual, 0.0)
         self.assertEqual(self.order.ar_deposit_received, 300.0)
         self.assertEqual(self.owed(), 0.0)
+
+    def test_what_was_credited_before_is_not_credited_again(self):
+        for choice, left in (("keep", -300), ("back", -100)):
+            with self.subTest(choice):
+                customer = self.create_customer(f"Birch {choice}")
+                order = self.create_order(partner=customer)
+                order._ar_set_deposit(order._ar_plan_percent(30), "Agreed")
+                invoice = self.invoice_deposit(order)
+                self.pay(invoice)
+                credit = invoice._reverse_moves([{"invoice_date": TODAY}])
+                credit.invoice_line_ids.price_unit = 100
+                credit.action_post()
+                order._action_cancel()
+                self.settle(order, choice)
+                notes = invoice.reversal_move_ids
+                self.assertEqual(set(notes.mapped("amount_total")), {100, 200})
+                lines = self.debts(invoice | notes)
+                self.assertEqual(sum(lines.mapped("amount_residual")), left)
 
     def test_the_task_to_settle_is_closed(self):
         accountant = new_test_user(self.env, "settles", "account.group_account_invoice")

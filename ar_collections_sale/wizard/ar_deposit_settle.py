@@ -105,10 +105,21 @@ class ArDepositSettle(models.TransientModel):
         for move in moves:
             reason = self.env._("Order %s is cancelled", self.order_id.name)
             note = move._reverse_moves([{"ref": reason, "invoice_date": today}])
+            self._leave_out_credited(move, note)
             note.action_post()
             (move | note).line_ids.filtered(_is_open).reconcile()
             notes |= note
         return notes
+
+    def _leave_out_credited(self, move, note):
+        """Take off a credit note what others have credited of the invoice before."""
+        others = (move.reversal_move_ids - note).filtered(lambda one: one.state == "posted")
+        for line in note.invoice_line_ids.filtered(lambda one: one.price_total):
+            same = others.invoice_line_ids.filtered(
+                lambda one, line=line: one.sale_line_ids & line.sale_line_ids
+            )
+            rest = max(line.price_total - sum(same.mapped("price_total")), 0.0)
+            line.price_unit *= rest / line.price_total
 
     def _refund_online(self, shares, credits):
         """Let the providers that can do it pay back what was paid online.
