@@ -1,11 +1,14 @@
 """The money of deposits: what has come, what follows from it, what goes back."""
 
+import logging
 from collections import defaultdict
 from decimal import Decimal
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.addons.ar_collections.models.ar_deposit_rule import to_decimal
 from odoo.exceptions import UserError, ValidationError
+
+_logger = logging.getLogger(__name__)
 
 
 class SaleOrder(models.Model):
@@ -162,11 +165,17 @@ class SaleOrder(models.Model):
 
     @api.model
     def _cron_ar_deposits(self):
-        """Confirm what is paid, and invoice the milestones that are reached."""
-        progress = self.env["ir.cron"]._commit_progress
-        today = {company: company._ar_today() for company in self.env["res.company"].search([])}
+        """Confirm what is paid, and invoice the milestones that are reached.
+
+        One that fails does not stop the others; those that could not be invoiced before
+        come last.
+        """
+        companies = self.env["res.company"].search([])  # pylint: disable=no-search-all
+        in_use = ("company_id", "in", companies.ids)
+        today = {company: company._ar_today() for company in companies}
         paid = self.search(
             [
+                in_use,
                 ("ar_deposit_state", "=", "paid"),
                 ("state", "in", ("draft", "sent")),
                 ("ar_deposit_is_stopped", "=", False),
@@ -174,19 +183,23 @@ class SaleOrder(models.Model):
         )
         planned = self.env["ar.deposit"].search(
             [
+                in_use,
                 ("order_id.state", "=", "sale"),
                 ("state", "=", "planned"),
                 ("trigger", "in", ("days", "delivered")),
             ]
         )
         due = planned.filtered(lambda part: part._is_due(today[part.company_id]))
-        # Those that could not be invoiced before come last: they keep nobody waiting.
-        due = due.sorted(lambda part: (bool(part.problem), part.id))
-        progress(remaining=len(paid) + len(due))
-        acts = [(order, "_ar_confirm_paid") for order in paid]
-        acts += [(part, "_try_to_invoice") for part in due]
-        for record, act in acts:
-            getattr(record, act)()
+        acts = [order._ar_confirm_paid for order in paid]
+        acts += [part._try_to_invoice for part in due.sorted(lambda p: (bool(p.problem), p.id))]
+        progress = self.env["ir.cron"]._commit_progress
+        progress(remaining=len(acts))
+        for act in acts:
+            try:
+                act()
+            except Exception:
+                self.env.cr.rollback()
+                _logger.exception("Deposit of %s is left for later", act.__self__)
             if not progress(1):
                 break
 
