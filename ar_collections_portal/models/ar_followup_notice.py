@@ -41,11 +41,12 @@ class ArFollowupNotice(models.Model):
     def _get_payment_link(self, lines, amount):
         """Override to let the customer pay several debts and their charges at once.
 
-        A single invoice without charges is paid on its own page.
+        A single invoice without charges is paid on its own page; an entry has none.
         """
-        currency = lines.currency_id[:1]
+        currency, move = lines.currency_id[:1], lines.move_id
         own = self._get_totals(lines).get(currency, 0.0)
-        if len(lines.move_id) == 1 and not currency.compare_amounts(amount, own):
+        is_single = len(move) == 1 and move.is_invoice()
+        if is_single and not currency.compare_amounts(amount, own):
             return super()._get_payment_link(lines, amount)
         is_possible = (
             self._is_paying_online()

@@ -1,5 +1,6 @@
 """A customer pays all that a reminder asks for, with Odoo's demo provider."""
 
+from odoo import Command
 from odoo.addons.ar_collections.tests.common_late_fees import LateFeeCase
 from odoo.tests import HttpCase, JsonRpcException, new_test_user, tagged
 from odoo.tools import mute_logger
@@ -138,6 +139,93 @@ class TestNoticePayment(LateFeeCase, HttpCase):
         self.assertTrue(first.reconciled)
         self.assertFalse(second.matched_credit_ids)
         self.assertEqual(document.payment_state, "paid")
+
+    # === SEVERAL RECEIVABLE ACCOUNTS === #
+
+    def put_elsewhere(self, *amounts, **values):
+        """Give invoices ten days overdue on another receivable account."""
+        account = self.company_data["default_account_receivable"].copy()
+        invoices = self.env["account.move"]
+        for amount in amounts:
+            invoice = self.create_invoice(due_in=-10, amount=amount, post=False, **values)
+            terms = invoice.line_ids.filtered(
+                lambda line: line.display_type == "payment_term"
+            )
+            terms.account_id = account
+            invoice.action_post()
+            invoices |= invoice
+        return invoices
+
+    def test_debts_on_several_receivable_accounts_are_settled_by_one_payment(self):
+        others = self.put_elsewhere(300, 200)
+        notice = self.remind(1000)
+        documents = self.charges().document_id
+        moves = self.invoices | others | documents
+        self.assertEqual(len(self.debts(moves).account_id), 2)
+        transaction = self.pay_online(notice, 1620.0)
+        self.assertEqual(set(moves.mapped("payment_state")), {"paid"})
+        payment = transaction.payment_id
+        self.assertEqual((payment.amount, payment.state), (1620, "paid"))
+        self.assertTrue(payment.is_reconciled)
+        lines = payment.move_id.line_ids.filtered("credit").sorted("credit")
+        self.assertEqual(lines.mapped("credit"), [500, 1120])
+        self.assertEqual(lines[0].account_id, self.debts(others).account_id)
+
+    def test_in_another_currency_too(self):
+        euro = self.setup_other_currency("EUR", rates=[("2020-01-01", 2.0)])
+        [other] = self.put_elsewhere(300, currency=euro)
+        invoice = self.create_invoice(due_in=-10, amount=1000, currency=euro)
+        self.provider.available_currency_ids = False
+        self.cr.cache.clear()
+        notice = self.follow_up().notice_ids
+        transaction = self.pay_online(notice, 1300.0)
+        self.assertEqual(set((invoice | other).mapped("payment_state")), {"paid"})
+        entry = transaction.payment_id.move_id
+        self.assertEqual(sum(entry.line_ids.mapped("balance")), 0)
+        self.assertEqual(sorted(entry.line_ids.mapped("amount_currency")), [-1000, -300, 1300])
+
+    def test_a_part_on_hold_leaves_the_other_account_its_own(self):
+        [other] = self.put_elsewhere(50)
+        held = self.create_invoice(due_in=-11, amount=100)
+        self.hold(held, "dispute", amount=40)
+        self.cr.cache.clear()
+        notice = self.follow_up().notice_ids
+        self.pay_online(notice, 110.0)
+        self.assertEqual((other.amount_residual, held.amount_residual), (0, 40))
+
+    def test_opening_balances_alone_on_another_account(self):
+        self.env.company.sudo().ar_is_following_entries = True
+        account = self.company_data["default_account_receivable"].copy()
+        entry = self.env["account.move"].create(
+            {
+                "journal_id": self.company_data["default_journal_misc"].id,
+                "date": "2026-01-01",
+                "line_ids": [
+                    Command.create(
+                        {
+                            "name": name,
+                            "account_id": place.id,
+                            "partner_id": self.customer.id,
+                            "debit": debit,
+                            "credit": credit,
+                            "date_maturity": "2026-02-20",
+                        }
+                    )
+                    for name, place, debit, credit in (
+                        ("OLD/1", account, 70, 0),
+                        ("OLD/2", account, 30, 0),
+                        (False, self.income, 0, 100),
+                    )
+                ],
+            }
+        )
+        entry.action_post()
+        self.cr.cache.clear()
+        notice = self.follow_up().notice_ids
+        transaction = self.pay_online(notice, 100.0)
+        debts = entry.line_ids.filtered(lambda line: line.account_id == account)
+        self.assertTrue(all(debts.mapped("reconciled")))
+        self.assertEqual(transaction.payment_id.destination_account_id, account)
 
     def test_memos_are_told_and_not_asked(self):
         notice = self.remind(1000, mode="memo")
