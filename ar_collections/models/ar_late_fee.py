@@ -2,9 +2,6 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date, formatLang
-
-from ..tools.numbers import count_decimals
 
 KINDS = [
     ("flat", "Flat sum"),
@@ -100,7 +97,6 @@ class ArLateFee(models.Model):
         "ar.reference.rate", index="btree_not_null", ondelete="restrict", readonly=True
     )
     example = fields.Json(readonly=True)
-    example_text = fields.Text(string="Worked example", compute="_compute_example_text")
     document_id = fields.Many2one(
         "account.move", string="Booked in", readonly=True, index="btree_not_null", copy=False
     )
@@ -132,84 +128,19 @@ class ArLateFee(models.Model):
 
     # === COMPUTES === #
 
-    @api.depends("kind", "move_id")
+    @api.depends("kind", "move_id", "item_id")
     @api.depends_context("lang")
     def _compute_display_name(self):
         labels = dict(self._fields["kind"]._description_selection(self.env))
         for charge in self:
-            charge.display_name = f"{labels[charge.kind]} · {charge.sudo().move_id.name}"
+            number = charge.sudo()._get_debt_number()
+            charge.display_name = f"{labels[charge.kind]} · {number}"
 
-    @api.depends("example", "currency_id")
-    @api.depends_context("lang")
-    def _compute_example_text(self):
-        for charge in self:
-            charge.example_text = "\n".join(charge._get_example_lines())
-
-    def _get_example_lines(self):
-        """Give the worked example as lines of text, one per stretch."""
+    def _get_debt_number(self):
+        """Give the number by which the customer knows the debt."""
         self.ensure_one()
-        return [self._get_example_line(part) for part in self.example or ()]
-
-    def _get_example_line(self, part):
-        def money(amount):
-            return formatLang(self.env, float(amount), currency_obj=self.currency_id)
-
-        if part.get("rounding"):
-            return self.env._(
-                "Rounding, so that all that is claimed adds up: %(amount)s",
-                amount=money(part["amount"]),
-            )
-        if part.get("paused"):
-            return self.env._(
-                "%(start)s to %(end)s: no interest for these %(days)s days",
-                start=format_date(self.env, part["start"]),
-                end=format_date(self.env, part["end"]),
-                days=part["days"],
-            )
-        if part.get("uncut"):
-            return self.env._(
-                "Not more than %(amount)s by the rule, in place of %(uncut)s",
-                amount=money(part["amount"]),
-                uncut=money(part["uncut"]),
-            )
-        if part.get("deducted"):
-            return self.env._(
-                "Less reminder fees of %(deducted)s = %(amount)s",
-                deducted=money(part["deducted"]),
-                amount=money(part["amount"]),
-            )
-        values = {
-            "base": money(part["base"]),
-            "amount": money(part["amount"]),
-            "rate": self._format_rate(part.get("rate") or 0),
-        }
-        if part.get("start") and part.get("daily"):
-            return self.env._(
-                "%(start)s to %(end)s: %(base)s × %(rate)s %% / %(year)s = %(daily)s a "
-                "day, × %(days)s days = %(amount)s",
-                **values,
-                start=format_date(self.env, part["start"]),
-                end=format_date(self.env, part["end"]),
-                days=part["days"],
-                daily=money(part["daily"]),
-                year=part["year"],
-            )
-        if part.get("start"):
-            return self.env._(
-                "%(start)s to %(end)s: %(base)s × %(rate)s %% × %(days)s/%(year)s = "
-                "%(amount)s",
-                **values,
-                start=format_date(self.env, part["start"]),
-                end=format_date(self.env, part["end"]),
-                days=part["days"],
-                year=part["year"],
-            )
-        if part.get("rate"):
-            return self.env._("%(base)s × %(rate)s %% = %(amount)s", **values)
-        return self.env._("For a debt of %(base)s: %(amount)s", **values)
-
-    def _format_rate(self, rate):
-        return formatLang(self.env, float(rate), digits=count_decimals(rate))
+        debt = self.item_id.sudo().move_line_id
+        return debt._ar_get_number() if debt else self.move_id.name
 
     # === CRUD === #
 

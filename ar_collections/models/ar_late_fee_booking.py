@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from odoo import Command, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date, formatLang, plaintext2html
+from odoo.tools import plaintext2html
 
 # A charge that no notice announced is due so many days after it was booked.
 DUE_DAYS = 14
@@ -118,7 +118,8 @@ class ArLateFee(models.Model):
         return day + timedelta(days=DUE_DAYS)
 
     def _get_origin(self):
-        return ", ".join(sorted(set(filter(None, self.move_id.mapped("name")))))
+        numbers = {charge._get_debt_number() for charge in self}
+        return ", ".join(sorted(filter(None, numbers)))
 
     def _get_invoice_values(self, values, company, day):
         partner = self._get_invoice_partner()
@@ -165,26 +166,6 @@ class ArLateFee(models.Model):
                 )
             )
         return position.map_account(account)
-
-    def _get_line_text(self):
-        """Say what the charges of one debt are for, in the customer's language."""
-        charges = self.with_context(lang=self.partner_id.lang or self.env.lang)
-        env = charges.env
-        labels = dict(charges._fields["kind"]._description_selection(env))
-        debt = charges[:1]
-        parts = [
-            env._(
-                "%(invoice)s, due on %(due)s",
-                invoice=debt.move_id.name,
-                due=format_date(env, debt.item_id.due_now or debt.move_id.invoice_date_due),
-            )
-        ]
-        for charge in charges:
-            amount = formatLang(env, charge.amount, currency_obj=charge.currency_id)
-            parts.append(f"{labels[charge.kind]}: {amount}")
-            if charge.kind == "interest":
-                parts += charge._get_example_lines()
-        return "\n".join(parts)
 
     # === JOURNAL ENTRY === #
 

@@ -93,11 +93,6 @@ class ArLateFee(models.Model):
             ],
         }
 
-    def _get_credit_text(self):
-        """Say what is credited, in the customer's language."""
-        charge = self.with_context(lang=self.partner_id.lang or self.env.lang)
-        return charge.env._("Credited: %(charge)s", charge=charge.display_name)
-
     def _get_credit_line(self, amount):
         line = self.document_line_id.sudo()
         return {

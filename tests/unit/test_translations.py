@@ -1,5 +1,6 @@
 """The translations that are shipped: complete, polite, with all their placeholders."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -8,7 +9,10 @@ import pytest
 
 from odoo.addons.ar_collections.sentences import SENTENCES
 
-FOLDER = Path(__file__).parents[2] / "ar_collections" / "i18n"
+ADDON = Path(__file__).parents[2] / "ar_collections"
+FOLDER = ADDON / "i18n"
+# All that these say is read by customers.
+SPEAKING_MODULES = ("ar_late_fee_notice_words", "ar_late_fee_texts")
 LANGUAGES = ("de", "fr", "es", "nl")
 # Placeholders of Python, of templates and of views; tags of what is not text.
 PLACEHOLDER = re.compile(
@@ -64,3 +68,28 @@ def test_nobody_is_shouted_at_blamed_or_called_by_the_first_name(lang):
 def test_all_languages_have_the_same_terms():
     terms = {lang: {entry.msgid for entry in read(lang)} for lang in LANGUAGES}
     assert len({frozenset(found) for found in terms.values()}) == 1
+
+
+def read_terms(module):
+    """Give the texts that a module has translated."""
+    tree = ast.parse((ADDON / "models" / f"{module}.py").read_text())
+    return [
+        node.args[0].value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "_"
+    ]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("module", SPEAKING_MODULES)
+def test_what_is_said_of_late_fees_is_translated(lang, module):
+    known = {
+        entry.msgid: entry.msgstr
+        for entry in read(lang)
+        if "odoo-python" in entry.comment
+    }
+    terms = read_terms(module)
+    assert len(terms) > 5
+    assert [term for term in terms if not known.get(term)] == []
