@@ -21,6 +21,7 @@ from . import (
     account_move_deposit_terms,
     account_move_ladder,
     account_move_late_fee,
+    account_move_late_fee_waived,
     account_move_line,
     account_move_terms,
     account_move_totals,

@@ -23,7 +23,7 @@ class AccountMove(models.Model):
     _name = "account.move"
     _inherit = ["account.move", "ar.late.fee.bearer.mixin"]
 
-    _ar_kept_fields = frozenset({"ar_is_charge", "ar_is_fee_credit"})
+    _ar_kept_fields = frozenset({"ar_is_charge", "ar_is_fee_credit", "ar_waived_fees"})
 
     ar_is_charge = fields.Boolean(
         string="Document of charges",
@@ -56,33 +56,11 @@ class AccountMove(models.Model):
     # === CRUD === #
 
     def write(self, vals):
-        """Override of `account`: charges follow their invoice, and their document."""
+        """Override of `account`: charges follow their invoice."""
         if vals.get("state") in ("draft", "cancel"):
             reopened = self.filtered(lambda move: move.state == "posted")
             self.env["ar.late.fee"]._on_invoices_reopened(reopened)
-        result = super().write(vals)
-        if vals.get("state") == "cancel":
-            self.sudo().ar_booked_fee_ids._on_document_gone(
-                self.env._("The document that booked it was cancelled")
-            )
-        return result
-
-    def unlink(self):
-        """Override of `account`: what a deleted document booked is not charged."""
-        self.sudo().ar_booked_fee_ids._on_document_gone(
-            self.env._("The document that booked it was deleted")
-        )
-        return super().unlink()
-
-    def _post(self, soft=True):
-        """Override of `account`: a credit note by hand waives what it credits."""
-        posted = super()._post(soft)
-        for credit in posted.sudo():
-            document = credit.reversed_entry_id
-            if document.ar_is_charge and not credit.ar_is_fee_credit:
-                credit.ar_is_charge = True
-                document.ar_booked_fee_ids._on_credited(credit)
-        return posted
+        return super().write(vals)
 
     def _ar_check_booked_on(self, day):
         """Refuse an entry that Odoo has moved out of a closed period, to a later day."""

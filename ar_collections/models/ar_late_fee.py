@@ -20,7 +20,8 @@ STATES = [
 TRANSITIONS = {
     "memo": (),
     "proposed": (),
-    "posted": ("proposed", "memo"),
+    # What was waived is charged again once the credit note for it is taken back.
+    "posted": ("proposed", "memo", "waived"),
     "waived": ("memo", "proposed", "posted"),
     # What was booked is cancelled only with its notice, and after it was credited.
     "cancelled": ("memo", "proposed", "posted"),
@@ -79,6 +80,11 @@ class ArLateFee(models.Model):
         string="Charged too much",
         readonly=True,
         help="The ledger has changed since this was booked: credit the difference.",
+    )
+    corrected_amount = fields.Monetary(
+        readonly=True,
+        copy=False,
+        help="Of what is waived: credited since the ledger has changed, by no decision.",
     )
     missing_amount = fields.Monetary(
         string="Charged too little",

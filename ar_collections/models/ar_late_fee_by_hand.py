@@ -1,6 +1,6 @@
 """What a person decides on charges: accept, waive, correct."""
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from .ar_late_fee import TRANSITIONS, UNDECIDED
@@ -60,10 +60,10 @@ class ArLateFee(models.Model):
             raise UserError(
                 self.env._("Nothing of these charges is above what the ledger gives now.")
             )
-        wrong._waive(
-            {charge: min(charge.correction_amount, charge.amount) for charge in wrong},
-            self.env._("The debt was corrected after the charge"),
-        )
+        amounts = {charge: min(charge.correction_amount, charge.amount) for charge in wrong}
+        wrong._waive(amounts, self.env._("The debt was corrected after the charge"))
+        for charge, amount in amounts.items():
+            charge.sudo().corrected_amount += amount
         return True
 
     def action_open_document(self):
@@ -120,6 +120,30 @@ class ArLateFee(models.Model):
             else:
                 charge.sudo().write(values)
             charge.case_id._log("waived", note, charge.item_id, charge.notice_id)
+
+    @api.model
+    def _take_back_waived(self, amounts, note):
+        """Charge again what nothing takes off any more: {charge: amount}.
+
+        Those that were cancelled meanwhile stay cancelled: their keys are free.
+        """
+        for charge, amount in amounts.items():
+            if charge.state not in ("posted", "waived"):
+                continue
+            before, back = charge.amount, min(amount, charge.waived_amount)
+            waived = charge.currency_id.round(charge.waived_amount - back)
+            values = {
+                "amount": charge.currency_id.round(before + back),
+                "waived_amount": waived,
+                "corrected_amount": min(charge.corrected_amount, waived),
+                "is_to_check": True,
+            }
+            if charge.state == "waived":
+                charge._update_state("posted", **values)
+            else:
+                charge.sudo().write(values)
+            text = f"{charge.display_name}: {before} → {charge.amount}. {note}"
+            charge.case_id._log("charge_changed", text, charge.item_id)
 
     def _check_waived(self, amount):
         if self.currency_id.compare_amounts(amount, 0) <= 0 or (

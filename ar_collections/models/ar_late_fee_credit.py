@@ -10,16 +10,24 @@ class ArLateFee(models.Model):
     # === WHAT ACCOUNTING DOES TO DOCUMENTS === #
 
     def _on_document_gone(self, reason):
-        """Waive booked charges whose document is cancelled or deleted, on record."""
+        """Waive booked charges whose document is cancelled or deleted, on record.
+
+        :return: {charge: amount}
+        """
         booked = self.filtered(lambda charge: charge.state == "posted")
-        booked._note_waived({charge: charge.amount for charge in booked}, reason)
+        amounts = {charge: charge.amount for charge in booked}
+        booked._note_waived(amounts, reason)
+        return amounts
 
     def _on_credited(self, credit):
-        """Waive what a credit note that a person made takes off the booked charges."""
+        """Waive what a credit note that a person has posted takes off the booked charges.
+
+        :return: {charge: amount}
+        """
         booked = self.filtered(lambda charge: charge.state == "posted" and charge.amount)
         total = sum(booked.mapped("amount"))
         if not total:
-            return
+            return {}
         net = credit.amount_untaxed
         if not credit.is_invoice():
             lines = credit.line_ids.filtered(
@@ -28,9 +36,11 @@ class ArLateFee(models.Model):
             net = -sum(lines.mapped("amount_currency"))
         share = min(net / total, 1.0)
         amounts = {c: min(c.currency_id.round(c.amount * share), c.amount) for c in booked}
+        amounts = {charge: amount for charge, amount in amounts.items() if amount > 0}
         booked._note_waived(
             amounts, self.env._("Credited by %(credit)s", credit=credit.name)
         )
+        return amounts
 
     # === CREDIT NOTES === #
 
@@ -63,6 +73,7 @@ class ArLateFee(models.Model):
             credit = moves.create(self._get_counter_entry(document, amounts))
         else:
             credit = moves.create(self._get_credit_note(document, amounts))
+        credit._ar_keep_waived({charge: amounts[charge] for charge in self})
         credit.action_post()
         lines = (document | credit).line_ids.filtered(
             lambda line: line.account_type == "asset_receivable" and not line.reconciled

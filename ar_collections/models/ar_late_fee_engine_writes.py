@@ -87,7 +87,8 @@ class ArLateFeeEngine(models.AbstractModel):
         """Keep on new charges what people have waived or lowered on cancelled ones.
 
         The ledger has changed and a charge is made anew; what a person has decided on
-        it stays. SQL: one statement for a batch.
+        it stays. What was credited since the ledger had changed is in the new sum.
+        SQL: one statement for a batch.
         """
         if not charge_ids:
             return
@@ -95,13 +96,16 @@ class ArLateFeeEngine(models.AbstractModel):
             SQL(
                 """
                 UPDATE ar_late_fee n
-                   SET waived_amount = LEAST(o.waived_amount, n.amount),
-                       amount = GREATEST(n.amount - o.computed_amount + o.amount, 0),
-                       state = CASE WHEN n.amount <= o.computed_amount - o.amount
+                   SET waived_amount = LEAST(o.waived_amount - o.corrected, n.amount),
+                       amount = GREATEST(n.amount - o.forgone, 0),
+                       state = CASE WHEN n.amount <= o.forgone
                                     THEN 'waived' ELSE n.state END,
                        waive_note = o.waive_note, waived_by_id = o.waived_by_id,
                        waived_date = o.waived_date
-                  FROM (SELECT DISTINCT ON (item_id, rule_id, kind, key) *
+                  FROM (SELECT DISTINCT ON (item_id, rule_id, kind, key) *,
+                               COALESCE(corrected_amount, 0) AS corrected,
+                               computed_amount - amount
+                             - COALESCE(corrected_amount, 0) AS forgone
                           FROM ar_late_fee
                          WHERE state = 'cancelled'
                            AND item_id IN (SELECT item_id FROM ar_late_fee
@@ -110,7 +114,7 @@ class ArLateFeeEngine(models.AbstractModel):
                  WHERE n.id = ANY(%(ids)s) AND n.kind <> 'reminder'
                    AND (o.item_id, o.rule_id, o.kind, o.key)
                      = (n.item_id, n.rule_id, n.kind, n.key)
-                   AND o.amount < o.computed_amount
+                   AND o.forgone > 0
                 """,
                 ids=charge_ids,
             )

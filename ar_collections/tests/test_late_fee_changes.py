@@ -189,6 +189,23 @@ class TestLateFeeChanges(LateFeeCase):
         self.follow_up(1)
         self.assertEqual(self.charges(state="posted").amount, 15)
 
+    def test_what_the_ledger_took_off_is_not_taken_off_again(self):
+        self.rule(mode="automatic")
+        self.create_policy([1])
+        invoice = self.create_invoice(due_in=-56, amount=3650)
+        notice = self.follow_up().notice_ids
+        charge = self.charges()
+        self.pay(invoice, 1825, day=day_in(-28))
+        self.daily_pass(1)
+        charge.action_correct()
+        self.assertEqual((charge.amount, charge.corrected_amount), (42, 14))
+        charge.action_waive("Goodwill", 2)
+        notice.action_withdraw("Sent by mistake", is_apologising=False)
+        self.follow_up(2)
+        [again] = self.charges(state="posted")
+        self.assertEqual((again.computed_amount, again.amount), (43, 41))
+        self.assertEqual(again.waived_amount, 2)
+
     def test_a_lowered_charge_is_not_too_much_while_it_is_under_the_ledger(self):
         self.rule(frequency="month")
         invoice = self.create_invoice(due_in=-60, amount=3650)
@@ -300,6 +317,66 @@ class TestLateFeeChanges(LateFeeCase):
         credit.action_post()
         self.assertEqual((charge.amount, charge.waived_amount), (30, 10))
         self.assertIn(credit.name, charge.waive_note)
+
+    def test_a_credit_note_that_is_posted_again_counts_once(self):
+        _invoice, charge = self.booked()
+        credit = self.reverse(charge.document_id)
+        credit.invoice_line_ids.price_unit = 10
+        credit.action_post()
+        credit.button_draft()
+        self.assertEqual((charge.amount, charge.waived_amount), (40, 0))
+        credit.invoice_line_ids.price_unit = 15
+        credit.action_post()
+        self.assertEqual((charge.amount, charge.waived_amount), (25, 15))
+        credit.button_cancel()
+        self.assertEqual((charge.amount, charge.waived_amount), (40, 0))
+        credit.button_draft()
+        self.assertEqual((charge.amount, charge.waived_amount), (40, 0))
+        self.assertEqual(self.report(), (40, 0, 0))
+        logged = charge.case_id.event_ids.filtered(lambda one: one.code == "charge_changed")
+        self.assertIn("was opened again", logged[:1].note)
+
+    def test_a_waiver_ends_with_its_credit_note(self):
+        _invoice, charge = self.booked()
+        charge.action_waive("Goodwill")
+        credit = charge.document_id.reversal_move_ids
+        credit.button_draft()
+        self.assertEqual((charge.state, charge.amount), ("posted", 40))
+        credit.action_post()
+        self.assertEqual((charge.state, charge.waived_amount), ("waived", 40))
+        credit.button_draft()
+        credit.button_cancel()
+        self.assertEqual((charge.state, charge.amount), ("posted", 40))
+        self.assertEqual(charge.document_id.amount_residual, 40)
+        self.daily_pass(1)
+        self.assertEqual(charge.correction_amount, 0)
+
+    def test_only_what_a_waiver_was_for_comes_back(self):
+        self.rule(tier_ids=self.flat((0, 40)))
+        self.create_invoice(due_in=-20, amount=3650)
+        self.create_policy([1])
+        self.follow_up()
+        charges = self.charges()
+        charges.action_accept()
+        flat, interest = charges.sorted("kind")
+        self.assertEqual((flat.kind, interest.amount), ("flat", 20))
+        interest.action_waive("Goodwill", 5)
+        credit = flat.document_id.reversal_move_ids
+        credit.button_draft()
+        self.assertEqual((flat.amount, interest.amount), (40, 20))
+        credit.action_post()
+        self.assertEqual((flat.amount, interest.amount), (40, 15))
+
+    def test_a_document_that_is_opened_again_books_its_charges(self):
+        _invoice, charge = self.booked()
+        document = charge.document_id
+        document.button_draft()
+        document.button_cancel()
+        self.assertEqual(charge.state, "waived")
+        document.button_draft()
+        self.assertEqual((charge.state, charge.amount), ("posted", 40))
+        document.action_post()
+        self.assertEqual(self.report(), (40, 0, 0))
 
     def test_a_full_credit_by_hand_is_nothing_collected(self):
         _invoice, charge = self.booked()
