@@ -80,4 +80,6 @@ SENTENCES = {
     "invoice": _lt("Invoice"),
     "payment": _lt("Payment"),
     "entry": _lt("Entry"),
+    "late_fees": _lt("Late fees"),
+    "late_fees_interest": _lt("Late fees and interest"),
 }

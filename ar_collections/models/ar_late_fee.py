@@ -90,7 +90,8 @@ class ArLateFee(models.Model):
         string="Charged too little",
         readonly=True,
         help="The ledger has changed since this was booked and now gives so much more, "
-        "such as after a payment that was undone. Nothing is charged for it by itself.",
+        "such as after a payment that was undone: propose the difference. Nothing is "
+        "charged for it by itself.",
     )
     # The matches of the debt have changed: the daily pass looks at the charge again.
     is_to_check = fields.Boolean(readonly=True, copy=False)
@@ -114,7 +115,8 @@ class ArLateFee(models.Model):
     waived_date = fields.Date(string="Waived on", readonly=True, copy=False)
 
     _flat_uniq = models.UniqueIndex(
-        "(move_id, rule_id) WHERE kind = 'flat' AND state <> 'cancelled'",
+        "(move_id, rule_id) WHERE kind = 'flat' AND state <> 'cancelled'"
+        " AND supplements_id IS NULL",
         "The flat sum of this invoice was already charged.",
     )
     _debt_uniq = models.UniqueIndex(

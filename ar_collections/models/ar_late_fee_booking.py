@@ -104,6 +104,11 @@ class ArLateFee(models.Model):
         """The invoice of charges goes where the invoice of the oldest debt went."""
         return self._sort_by_debt()[:1].move_id.partner_id or self.partner_id[:1]
 
+    def _get_salesperson(self):
+        """Give who sold the newest of the debts, else who collects them."""
+        newest = self.move_id.sorted(lambda move: (move.invoice_date or move.date, move.id))
+        return newest[-1:].invoice_user_id.filtered("active") or self.case_id[:1].collector_id
+
     def _get_fiscal_position(self, company):
         """Give the fiscal position that holds for the invoices of the customer."""
         positions = self.env["account.fiscal.position"].sudo().with_company(company)
@@ -130,6 +135,7 @@ class ArLateFee(models.Model):
             "move_type": "out_invoice",
             "invoice_date": day,
             "invoice_payment_term_id": False,
+            "invoice_user_id": self._get_salesperson().id,
             "invoice_date_due": self._get_due(day),
             "invoice_origin": self._get_origin(),
             "fiscal_position_id": position.id,

@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from odoo import models
 
-from ..tools.charges import Charged, recompute
+from ..tools.charges import Charged, remake
 from ..tools.frozen_terms import thaw
 from ..tools.interest import MissingRateError
 from .ar_late_fee_checks import BATCH_CHARGES
@@ -110,7 +110,7 @@ class ArLateFee(models.Model):
         """Note how much more or less was charged than the facts of today give."""
         self.ensure_one()
         excess = max(self.currency_id.round(self.amount - now), 0.0)
-        missing = max(self.currency_id.round(now - self.computed_amount), 0.0)
+        missing = max(self.currency_id.round(now - self._get_computed_in_all()), 0.0)
         if (excess, missing) == (self.correction_amount, self.missing_amount):
             return
         self.write({"correction_amount": excess, "missing_amount": missing})
@@ -132,14 +132,22 @@ class ArLateFee(models.Model):
         if self.kind == "reminder":
             is_late = any(debt.is_overdue_on(self.date) for debt in debts)
             return self.computed_amount if is_late else 0.0
-        terms, total = terms or self._get_terms(), 0.0
+        try:
+            made = self._remake_on(debts, terms or self._get_terms())
+        except MissingRateError:
+            return None
+        return self._cut(float(sum(charge.amount for charge in made)))
+
+    def _remake_on(self, debts, terms):
+        """Give the charge as the ledger makes it now, one for each of its debts.
+
+        :raise MissingRateError: where a reference rate is not known any more
+        """
+        made = []
         for debt in debts:
             was = Charged(self.kind, self.key, self.date, debt.amount, self.date_to)
-            try:
-                total += float(recompute(debt, terms, was, self.date_from))
-            except MissingRateError:
-                return None
-        return self._cut(total)
+            made.append(remake(debt, terms, was, self.date_from))
+        return list(filter(None, made))
 
     def _cut(self, amount):
         """Give what deductions and caps left of an amount when the charge was made."""

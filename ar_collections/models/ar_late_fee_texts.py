@@ -52,6 +52,12 @@ class ArLateFee(models.Model):
                 deducted=money(part["deducted"]),
                 amount=money(part["amount"]),
             )
+        if part.get("charged_before"):
+            return self.env._(
+                "Less %(before)s, charged before = %(amount)s",
+                before=money(part["charged_before"]),
+                amount=money(part["amount"]),
+            )
         values = {
             "base": money(part["base"]),
             "amount": money(part["amount"]),

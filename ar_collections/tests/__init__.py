@@ -34,6 +34,7 @@ from . import (
     test_late_fee_changes,
     test_late_fee_compare,
     test_late_fee_ledger,
+    test_late_fee_missing,
     test_late_fee_notices,
     test_late_fee_pass,
     test_late_fee_pauses,

@@ -257,20 +257,27 @@ def _interest(debt, terms, day, occasion):
     if last is None:
         return
     for start, end in _uncharged(debt, terms, last):
-        stretches, rounding = _compute(debt, terms, start, end)
-        amount = total(stretches) + rounding
-        if amount > ZERO:
-            yield Charge(
-                "interest",
-                start.isoformat(),
-                stretches[0].base,
-                amount,
-                start,
-                end,
-                stretches=tuple(stretches),
-                rounding=rounding,
-                pauses=tuple(merge_pauses(debt.pauses, start, end)),
-            )
+        if charge := _claim(debt, terms, start, end, start.isoformat()):
+            yield charge
+
+
+def _claim(debt, terms, start, end, key):
+    """Give the interest from `start` to `end` as a charge, or ``None`` for none."""
+    stretches, rounding = _compute(debt, terms, start, end)
+    amount = total(stretches) + rounding
+    if amount <= ZERO:
+        return None
+    return Charge(
+        "interest",
+        key,
+        stretches[0].base,
+        amount,
+        start,
+        end,
+        stretches=tuple(stretches),
+        rounding=rounding,
+        pauses=tuple(merge_pauses(debt.pauses, start, end)),
+    )
 
 
 def _compute(debt, terms, start, end):
@@ -339,22 +346,28 @@ def _interest_end(debt, terms, day, occasion):
 # === WHAT HOLDS NOW === #
 
 
-def recompute(debt: LateDebt, terms: Terms, charged: Charged, start: date | None = None):
-    """Give what a charge that was made comes to as the ledger stands now.
+def remake(debt: LateDebt, terms: Terms, charged: Charged, start: date | None = None):
+    """Give a charge that was made as the ledger stands now, or ``None`` for none.
+
+    Caps and deductions are left out.
 
     :param start: the first day of interest
-    :return: the amount before caps and deductions; 0 where the terms take none
     :raise MissingRateError: where a reference rate is not known
     """
     if charged.kind == "interest":
         if terms.interest is None:
-            return ZERO
+            return None
         start = max(start, first_day(debt.due, terms.grace_days))
-        stretches, rounding = _compute(debt, terms, start, charged.end)
-        return total(stretches) + rounding
+        return _claim(debt, terms, start, charged.end, charged.key)
     bare = debt._replace(charged=(), has_flat_sum=False)
     bare_terms = terms._replace(interest=None, caps=Caps(), is_less_reminder_fees=False)
     for charge in propose(bare, bare_terms, charged.day):
         if (charge.kind, charge.key) == (charged.kind, charged.key):
-            return charge.amount
-    return ZERO
+            return charge
+    return None
+
+
+def recompute(debt: LateDebt, terms: Terms, charged: Charged, start: date | None = None):
+    """Give what a charge that was made comes to, as `remake` does; 0 for none."""
+    charge = remake(debt, terms, charged, start)
+    return charge.amount if charge else ZERO
