@@ -70,6 +70,22 @@ class AccountMove(models.Model):
         amount = billed if what == "billed" else min(billed, paid)
         return max(order.currency_id.round(amount), 0.0)
 
+    def _ar_get_rest_of(self, order):
+        """Give what of a down payment is neither credited nor deducted on other invoices."""
+        self.ensure_one()
+        own = self | self.reversal_move_ids
+        lines = self.invoice_line_ids.sale_line_ids.filtered("is_downpayment").invoice_lines
+        others = lines.filtered(
+            lambda line: line.move_id not in own and line.parent_state == "posted"
+        )
+        # Other down payments have lines of their own.
+        deducted = -sum(
+            line.move_id._ar_to_order(order, line.price_total)
+            * (-1 if line.move_id.move_type == "out_refund" else 1)
+            for line in others
+        )
+        return self._ar_sum_for(order, "billed") - deducted
+
     def _ar_get_paid(self):
         """Give what is matched, or registered without an entry, in the move's currency."""
         self.ensure_one()

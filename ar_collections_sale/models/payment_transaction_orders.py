@@ -81,18 +81,40 @@ class PaymentTransaction(models.Model):
 
     def _ar_get_matched(self, orders):
         """Give ({order: {is a deposit: amount}} in their invoices, what is elsewhere)."""
-        lines = self._ar_get_payments()._ar_get_credit_lines()
         refunds = self._ar_get_refunds().payment_id.move_id
         own, elsewhere = {order: defaultdict(Decimal) for order in orders}, ZERO
-        for partial in lines.matched_debit_ids:
-            move = partial.debit_move_id.move_id
-            amount = to_decimal(partial.credit_amount_currency, self.currency_id)
+        for move, amount in self._ar_get_paid_moves():
             order = orders.filtered(lambda order, move=move: move in order.invoice_ids)[:1]
             if order:
                 own[order][move in order._ar_get_downpayments()] += amount
             elif move not in refunds:
                 elsewhere += amount
         return own, elsewhere
+
+    def _ar_get_paid_moves(self):
+        """Give (journal entry, amount) of what these payments settle.
+
+        Payments without an entry are matched with the bank statement alone, and settle
+        the invoices that they were registered for.
+        """
+        payments = self._ar_get_payments()
+        found = [
+            (
+                partial.debit_move_id.move_id,
+                to_decimal(partial.credit_amount_currency, self.currency_id),
+            )
+            for partial in payments._ar_get_credit_lines().matched_debit_ids
+        ]
+        for payment in payments.payment_id.filtered(lambda one: not one.move_id):
+            left = to_decimal(payment.amount, self.currency_id)
+            for move in payment.invoice_ids.filtered(lambda one: one.state == "posted"):
+                total = move.currency_id._convert(
+                    move.amount_total, self.currency_id, move.company_id, payment.date
+                )
+                amount = min(left, to_decimal(total, self.currency_id))
+                found.append((move, amount))
+                left -= amount
+        return found
 
     def _ar_get_captures(self):
         """Give the steps in which an authorised payment is captured, or given up."""

@@ -75,12 +75,15 @@ class SaleOrder(models.Model):
             lambda move: move.state == "posted" and move.amount_residual > 0
         )
 
-    def _ar_get_online_money(self):
-        """Give what was paid online, but for what has gone into down-payment invoices."""
+    def _ar_get_online_money(self, what="received"):
+        """Give what was paid online, but for what has gone into down-payment invoices.
+
+        :param what: ``loose`` leaves out what is in final invoices too
+        """
         self.ensure_one()
         return sum(
             one.currency_id._convert(
-                float(one._ar_get_order_money()[self].received),
+                float(getattr(one._ar_get_order_money()[self], what)),
                 self.currency_id,
                 one.company_id,
                 one.create_date.date(),
@@ -245,13 +248,20 @@ class SaleOrder(models.Model):
     def _ar_has_to_settle(self):
         """Tell whether money or invoices of the deposit are left without a decision."""
         self.ensure_one()
-        order = self.sudo()
-        if order.ar_deposit_settled:
+        if self.sudo().ar_deposit_settled:
             return False
-        moves = order._ar_get_downpayments()
-        billed = moves._ar_sum_for(order, "billed")
-        is_money = order.currency_id.compare_amounts(order.ar_deposit_received, 0.0) > 0
-        return is_money or order.currency_id.compare_amounts(billed, 0.0) > 0
+        moves, money = self._ar_get_unsettled()
+        return bool(moves) or self.currency_id.compare_amounts(money, 0.0) > 0
+
+    def _ar_get_unsettled(self):
+        """Give (the down-payment invoices, the money) that no other invoice has used."""
+        self.ensure_one()
+        order = self.sudo()
+        moves = order._ar_get_downpayments().filtered(
+            lambda move: order.currency_id.compare_amounts(move._ar_get_rest_of(order), 0) > 0
+        )
+        loose = order._ar_get_online_money("loose")
+        return moves, order.currency_id.round(moves._ar_sum_for(order, "paid") + loose)
 
     def _ar_get_accountant(self):
         """Give who looks after down-payment invoices in the order's company."""

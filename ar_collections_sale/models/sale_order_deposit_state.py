@@ -108,6 +108,8 @@ class SaleOrder(models.Model):
         self.ensure_one()
         if self.ar_deposit_state == "asked":
             return self._ar_get_asked_sentence()
+        if self.ar_deposit_state == "settle":
+            return self._ar_get_settle_sentence()
         if self.ar_deposit_state == "unpaid" and self.ar_deposit_is_soft:
             return self.env._(
                 "%(rest)s of the deposit is not paid: %(why)s.",
@@ -132,12 +134,15 @@ class SaleOrder(models.Model):
             "unpaid": self.env._(
                 "%(rest)s of the deposit is not paid, or was taken back.", **values
             ),
-            "settle": self.env._(
-                "The order is cancelled, and its deposit is not settled: %(received)s of "
-                "the customer is here. Keep it as a credit, or pay it back.",
-                **values,
-            ),
         }.get(self.ar_deposit_state, False)
+
+    def _ar_get_settle_sentence(self):
+        """Say how much of the customer's money is here."""
+        return self.env._(
+            "The order is cancelled, and its deposit is not settled: %(received)s of "
+            "the customer is here. Keep it as a credit, or pay it back.",
+            received=self.currency_id.format(self._ar_get_unsettled()[1]),
+        )
 
     def _ar_get_asked_sentence(self):
         """Say what is asked for, why, and what that means for the order."""

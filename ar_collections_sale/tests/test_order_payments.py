@@ -1,7 +1,10 @@
 """Online payments of several orders, and several online payments of one order."""
 
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.addons.ar_collections.tests.common import TODAY
+from odoo.exceptions import UserError
 from odoo.tests import new_test_user
 
 from .common_deposits import OrderDepositCase
@@ -268,6 +271,57 @@ class TestDepositInvoices(OrderPaymentCase):
         self.assertEqual(invoice.amount_residual, 0.0)
         self.assertEqual(self.order.ar_deposit_received, 300.0)
         self.assertEqual(self.owed(), 0.0)
+
+    def invoice_rest(self, order):
+        """Make the final invoice, which deducts what was invoiced before."""
+        wizard = self.env["sale.advance.payment.inv"].create(
+            {
+                "sale_order_ids": [Command.set(order.ids)],
+                "advance_payment_method": "delivered",
+            }
+        )
+        invoice = wizard._create_invoices(order)
+        invoice.action_post()
+        return invoice
+
+    def test_what_the_final_invoice_has_used_is_not_settled(self):
+        self.pay_online(self.order)
+        final = self.invoice_rest(self.order)
+        self.assertEqual(final.amount_residual, 700)
+        self.order._action_cancel()
+        self.assertEqual(self.order.ar_deposit_state, "none")
+        with self.assertRaisesRegex(UserError, "no deposit to settle"):
+            self.order.action_ar_settle_deposit()
+
+    def test_what_the_final_invoice_deducts_is_settled_once_that_is_credited(self):
+        self.pay(self.invoice_deposit(self.order))
+        final = self.invoice_rest(self.order)
+        self.assertEqual(final.amount_total, 700)
+        self.order._action_cancel()
+        self.assertEqual(self.order.ar_deposit_state, "none")
+        credit = final._reverse_moves([{"invoice_date": TODAY}], cancel=True)
+        self.assertEqual((credit.state, self.order.ar_deposit_state), ("posted", "settle"))
+        self.assertIn("300.00", self.order.ar_deposit_message)
+        self.settle(self.order, "keep")
+        self.assertEqual(self.owed(), -300)
+
+    def test_a_payment_without_an_entry_counts_once(self):
+        """As with an accounting app, which matches invoices with the statement."""
+        payments = type(self.env["account.payment"])
+        no_account = patch.object(
+            payments, "_get_outstanding_account", lambda *_args: self.env["account.account"]
+        )
+        lines = self.provider.journal_id.inbound_payment_method_line_ids
+        lines.payment_account_id = False
+        invoice = self.invoice_deposit(self.order)
+        with no_account, patch.object(
+            type(invoice), "_get_invoice_in_payment_state", lambda _self: "in_payment"
+        ):
+            payment = self.pay_online(self.order, 300).payment_id
+        self.assertFalse(payment.move_id)
+        self.assertEqual(invoice.payment_state, "in_payment")
+        self.assertEqual(self.order.ar_deposit_received, 300)
+        self.assertParts(self.order, [(300, 300, "paid"), (700, 0, "planned")])
 
     def test_what_was_credited_before_is_not_credited_again(self):
         for choice, left in (("keep", -300), ("back", -100)):

@@ -67,7 +67,7 @@ class ArDepositSettle(models.TransientModel):
     @api.depends("order_id")
     def _compute_received(self):
         for wizard in self:
-            wizard.received = wizard.order_id.ar_deposit_received
+            wizard.received = wizard.order_id._ar_get_unsettled()[1]
 
     def action_confirm(self):
         """Credit the down-payment invoices, and pay back what was chosen to go back."""
@@ -76,7 +76,7 @@ class ArDepositSettle(models.TransientModel):
         self._check_order(order)
         is_back = self.choice == "back"
         online = order.sudo().transaction_ids.filtered(lambda one: one.state == "done")
-        shares = {one: one._ar_get_order_money()[order] for one in online}
+        shares = {one: self._get_share(one) for one in online}
         notes = self._credit_downpayments()
         if is_back:
             waiting = self._refund_online(shares, notes.line_ids)
@@ -96,11 +96,19 @@ class ArDepositSettle(models.TransientModel):
         )
         return True
 
+    def _get_share(self, transaction):
+        """Give what of a payment belongs to the order, and was used by no invoice."""
+        money = transaction._ar_get_order_money()[self.order_id]
+        moves, _money = self.order_id._ar_get_unsettled()
+        used = self.order_id._ar_get_downpayments() - moves
+        deducted = sum(
+            amount for move, amount in transaction._ar_get_paid_moves() if move in used
+        )
+        return float(money.share - money.in_invoices - deducted)
+
     def _credit_downpayments(self):
         """Credit what was billed; what is not paid of it is matched, the rest is free."""
-        moves = self.order_id._ar_get_downpayments().filtered(
-            lambda move: move._ar_sum_for(self.order_id, "billed")
-        )
+        moves, _money = self.order_id._ar_get_unsettled()
         notes, today = moves.browse(), self.company_id._ar_today()
         for move in moves:
             reason = self.env._("Order %s is cancelled", self.order_id.name)
@@ -124,13 +132,12 @@ class ArDepositSettle(models.TransientModel):
     def _refund_online(self, shares, credits):
         """Let the providers that can do it pay back what was paid online.
 
-        :param shares: {payment: what of it belongs to the order}
+        :param shares: {payment: what of it goes back}
         :param credits: journal items of the credit notes, which the refunds settle too
         :return: the payments whose provider has not said yet that the money went back
         """
         waiting = self.env["payment.transaction"].sudo()
-        for transaction, money in shares.items():
-            amount = float(money.share - money.in_invoices)
+        for transaction, amount in shares.items():
             if not transaction._ar_can_refund(amount):
                 continue
             before = transaction.child_transaction_ids
