@@ -262,6 +262,8 @@ class ArLateFeeEngine(models.AbstractModel):
     def _read_charged(self, rows):
         """Read what was charged on debts, by whatever rule; not what was cancelled.
 
+        What adds to a charge has no period of its own.
+
         SQL: one statement for a batch.
         """
         if not rows:
@@ -270,7 +272,9 @@ class ArLateFeeEngine(models.AbstractModel):
             SQL(
                 """
                 SELECT i.move_line_id, f.move_id, f.rule_id, f.rebuilt_item_ids,
-                       f.kind, f.key, f.date, f.amount::text, f.date_from, f.date_to
+                       f.kind, f.key, f.date, f.amount::text,
+                       CASE WHEN f.supplements_id IS NULL THEN f.date_from END,
+                       CASE WHEN f.supplements_id IS NULL THEN f.date_to END
                   FROM ar_late_fee f
              LEFT JOIN ar_followup_item i ON i.id = f.item_id
                  WHERE f.move_id = ANY(%s) AND f.state <> 'cancelled'

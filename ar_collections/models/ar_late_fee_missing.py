@@ -121,9 +121,13 @@ class ArLateFee(models.Model):
     # === WHAT IT COMES TO === #
 
     def _get_computed_in_all(self):
-        """Give what was computed of the charge and of what adds to it."""
+        """Give what was claimed with the charge and with what adds to it."""
         more = self.supplement_ids.filtered(lambda one: one.state != "cancelled")
-        return self.computed_amount + sum(more.mapped("computed_amount"))
+        return (self | more)._get_claimed()
+
+    def _get_claimed(self):
+        """Give what was computed, but for what was credited as the ledger has changed."""
+        return sum(charge.computed_amount - charge.corrected_amount for charge in self)
 
     def _recompute_on(self, debts, terms=None):
         """Override: a charge that adds to another is what the ledger gives more.
@@ -139,13 +143,18 @@ class ArLateFee(models.Model):
         earlier = first.supplement_ids.filtered(
             lambda one: one.state != "cancelled" and one.id < self.id
         )
-        before = first.computed_amount + sum(earlier.mapped("computed_amount"))
-        return self._cut(now - before)
+        return self._cut(now - (first | earlier)._get_claimed())
 
     def _cut(self, amount):
         """Override: a charge that adds to another never comes to more by itself."""
         amount = super()._cut(amount)
         return min(amount, self.computed_amount) if self.supplements_id else amount
+
+    def _credit_back(self, note):
+        """Override: what adds to a charge goes with it: all of it is charged anew."""
+        more = self.sudo().supplement_ids
+        more._cancel_undecided()
+        return super(ArLateFee, self | more)._credit_back(note)
 
     def _update_state(self, target, **values):
         """Override: what is not added after all is missing again."""

@@ -80,6 +80,52 @@ class TestLateFeeMissing(LateFeeCase):
         more.action_correct()
         self.assertEqual(more.amount, 5)
 
+    def test_what_was_credited_is_missing_when_the_payment_is_undone_again(self):
+        invoice, charge = self.bounced()
+        charge.action_propose_missing()
+        more = self.charges() - charge
+        more.action_accept()
+        payment = self.pay(invoice, 1825, day=day_in(-50))
+        self.daily_pass(1)
+        more.action_correct()
+        self.assertEqual(more.state, "waived")
+        payment.action_draft()
+        payment.action_cancel()
+        self.daily_pass(2)
+        self.assertEqual(charge.missing_amount, 23)
+        charge.action_propose_missing()
+        again = self.charges() - charge - more
+        again.action_accept()
+        self.daily_pass(3)
+        self.assertEqual((again.amount, again.correction_amount), (23, 0))
+        self.assertFalse(charge.missing_amount)
+
+    def test_a_withdrawn_notice_takes_what_adds_to_its_charges_along(self):
+        self.rule(mode="automatic")
+        self.create_policy([1])
+        for is_booked in (True, False):
+            with self.subTest(is_booked=is_booked):
+                customer = self.create_customer(f"Birch {is_booked}")
+                customer.ar_is_kind_confirmed = True
+                invoice = self.create_invoice(due_in=-56, amount=3650, partner=customer)
+                payment = self.pay(invoice, 1825, day=day_in(-28))
+                notice = self.follow_up().notice_ids
+                first = self.charges(partner_id=customer.id)
+                self.assertEqual(first.amount, 42)
+                payment.action_draft()
+                payment.action_cancel()
+                first.action_propose_missing()
+                more = self.charges(partner_id=customer.id) - first
+                if is_booked:
+                    more.action_accept()
+                notice.action_withdraw("Sent by mistake", is_apologising=False)
+                self.assertEqual(set((first | more).mapped("state")), {"cancelled"})
+                documents = (first | more).document_id
+                self.assertFalse(sum(documents.mapped("amount_residual")))
+                self.follow_up(2)
+                [anew] = self.charges(partner_id=customer.id) - first - more
+                self.assertEqual((anew.date_from, anew.amount), (day_in(-55), 58))
+
     def test_a_flat_sum_of_a_higher_tier(self):
         self.flat_rule((0, 40), (1000, 70))
         invoice = self.create_invoice(due_in=-20, amount=1500)
