@@ -42,6 +42,7 @@ from . import (
     test_late_fee_rights,
     test_late_fee_rule_checks,
     test_late_fee_rules,
+    test_late_fee_vectors,
     test_late_fees,
     test_ledger_payments,
     test_ledger_terms,

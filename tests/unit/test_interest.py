@@ -71,6 +71,11 @@ def test_eu_minimum_over_the_reference():
     assert terms.rate_at(date(2026, 3, 1)) == Decimal("10.15")
 
 
+def test_the_first_day_is_the_one_after_the_days_that_cost_nothing():
+    assert first_day(date(2026, 1, 31)) == date(2026, 2, 1)
+    assert first_day(date(2026, 1, 31), 5) == date(2026, 2, 6)
+
+
 # === STRETCHES === #
 
 
