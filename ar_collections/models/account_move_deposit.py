@@ -159,9 +159,9 @@ class AccountMove(models.Model):
             self.env._(
                 "A deposit of %(amount)s is due by %(day)s, the rest of %(rest)s by %(due)s.",
                 amount=self.currency_id.format(self.ar_deposit_amount),
-                day=format_date(self.env, self.ar_deposit_date, date_format="EEEE d MMMM y"),
+                day=format_date(self.env, self.ar_deposit_date, date_format="full"),
                 rest=self.currency_id.format(rest),
-                due=format_date(self.env, self.invoice_date_due, date_format="EEEE d MMMM y"),
+                due=format_date(self.env, self.invoice_date_due, date_format="full"),
             )
         ]
         extra = (rule.consequence, rule.text)

@@ -249,7 +249,7 @@ class TestInvoices(DepositCase):
         invoice = self.draft()
         sentences = invoice._ar_get_deposit_sentences()
         self.assertIn("A deposit of", sentences[0])
-        self.assertIn("Monday 9 March 2026", sentences[0])
+        self.assertIn("Monday, March 9, 2026", sentences[0])
         self.assertIn("Friday 3 April 2026", sentences[0])
         self.assertEqual(
             sentences[1:],

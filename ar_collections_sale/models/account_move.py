@@ -51,8 +51,9 @@ class AccountMove(models.Model):
             }
         )
         order = part.order_id
+        words = self.with_context(lang=self.partner_id.lang).env
         self.invoice_line_ids.filtered(lambda line: line.display_type == "product").name = (
-            self.env._("%(part)s, order %(order)s", part=part.name, order=order.name)
+            words._("%(part)s, order %(order)s", part=part.name, order=order.name)
         )
 
     def _ar_sum_for(self, order, what):

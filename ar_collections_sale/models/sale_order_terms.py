@@ -79,6 +79,10 @@ class SaleOrder(models.Model):
             return []
         if is_paid is None and self.ar_deposit_state == "paid":
             amount = self.currency_id.format(first.amount)
+            if self._ar_is_whole_asked():
+                return [
+                    self.env._("The whole amount of %(amount)s is paid. Thank you.", amount=amount)
+                ]
             return [self.env._("The deposit of %(amount)s is paid. Thank you.", amount=amount)]
         rule = self.sudo().ar_deposit_rule_id
         consequence = rule.consequence or self.env._(
@@ -95,12 +99,25 @@ class SaleOrder(models.Model):
         invoice = self._ar_get_open_downpayments().filtered(
             lambda move: move.ar_deposit_id == first
         )[:1]
-        return invoice and self.env._(
+        if not invoice:
+            return False
+        values = {
+            "amount": self.currency_id.format(first.amount),
+            "day": format_date(
+                self.env, invoice.invoice_date_due, date_format="full"
+            ),
+            "invoice": invoice.name,
+        }
+        if self._ar_is_whole_asked():
+            return self.env._(
+                "Before we start we ask for payment of the whole amount of %(amount)s, due by "
+                "%(day)s (invoice %(invoice)s).",
+                **values,
+            )
+        return self.env._(
             "Before we start we ask for a deposit of %(amount)s, due by %(day)s "
             "(invoice %(invoice)s).",
-            amount=self.currency_id.format(first.amount),
-            day=format_date(self.env, invoice.invoice_date_due, date_format="EEEE d MMMM y"),
-            invoice=invoice.name,
+            **values,
         )
 
     def _ar_get_first_sentence(self, first):

@@ -287,7 +287,7 @@ class TestTerms(OrderDepositCase):
     def test_an_invoice_tells_the_day(self):
         invoice = self.invoice_deposit(self.order)
         sentence = self.order._ar_get_deposit_sentences()[0]
-        self.assertIn("by Monday 9 March 2026", sentence)
+        self.assertIn("by Monday, March 9, 2026", sentence)
         self.assertIn(invoice.name, sentence)
 
     def test_no_words_without_a_deposit(self):
