@@ -15,6 +15,7 @@ from . import (  # isort: skip
 from . import (
     account_account,
     account_move,
+    account_move_autopost,
     account_move_by_hand,
     account_move_credit,
     account_move_deposit,

@@ -225,6 +225,8 @@ class ArDepositRule(models.Model):
         """Override to count the versions of the terms, one for all that is saved at once."""
         if "version" in vals:
             return super().write(vals)
+        if vals.get("is_on") and "currency_id" not in vals:
+            self._take_currency()
         versions = {rule: rule.version for rule in self}
         saved = self.with_context(ar_rule_is_saved=RULE_IS_SAVED)
         result = super(ArDepositRule, saved).write(vals)
@@ -232,6 +234,16 @@ class ArDepositRule(models.Model):
             if rule.version != version or not _TERMS_FIELDS.isdisjoint(vals):
                 super(ArDepositRule, rule).write({"version": version + 1})
         return result
+
+    def _take_currency(self):
+        """Have ready rules count in the currency of the company that puts them to use.
+
+        They came with the currency that the database had when it was made.
+        """
+        ready = self.filtered(lambda rule: not rule.is_on and not rule.company_id)
+        ours = ready.sudo().get_external_id()
+        for rule in ready.filtered(lambda rule: ours[rule.id].startswith("ar_collections.")):
+            rule.currency_id = self.env.company.currency_id
 
     def _raise_version(self):
         for rule in self:

@@ -1,8 +1,11 @@
 """Credit holds of invoices without an order."""
 
+from unittest.mock import patch
+
 from odoo.exceptions import UserError
 from odoo.tests import Form
 
+from .common import day_in
 from .common_credit import CreditCase
 
 
@@ -116,6 +119,36 @@ class TestInvoicesWithoutOrder(CreditCase):
         self.assertEqual(self.holds_of(over), ["over_limit"])
         tasks = over.sudo().activity_ids
         self.assertEqual((len(tasks), tasks.user_id), (1, self.env.user))
+
+    def test_a_full_batch_of_held_invoices_keeps_nobody_else_back(self):
+        """Core's job takes a hundred at a time, the newest first, and starts again."""
+        other = self.create_customer("Birch Ltd")
+        self.decide(limit=100.0, partner=other)
+        over = self.create_draft(150.0)
+        over.auto_post = "at_date"
+        held = over | over.browse().union(*(over.copy() for _number in range(100)))
+        held.write({"auto_post": "at_date", "invoice_date": day_in(0), "date": day_in(0)})
+        fits = self.create_draft(50.0, partner=other)
+        fits.write({"auto_post": "at_date", "invoice_date": day_in(-1), "date": day_in(-1)})
+        cron = self.env.ref("account.ir_cron_auto_post_draft_entry").sudo()
+        moves, passes = self.env.registry["account.move"], []
+        post = moves._post
+
+        def count(records, soft=True):
+            passes.append(len(records))
+            return post(records, soft=soft)
+
+        for expected in ([100, 2], [0]):
+            passes.clear()
+            with self.enter_registry_test_mode(), patch.object(moves, "_post", count):
+                cron.method_direct_trigger()
+            self.assertEqual(passes, expected)
+            self.assertEqual(set(held.mapped("state")), {"draft"})
+            self.assertEqual(fits.state, "posted")
+        self.decide("unlimited")
+        with self.enter_registry_test_mode():
+            cron.method_direct_trigger()
+        self.assertEqual(set(held.mapped("state")), {"posted"})
 
     def test_receipts_on_credit_are_checked_as_invoices(self):
         receipt = self.create_draft(150.0, move_type="out_receipt")

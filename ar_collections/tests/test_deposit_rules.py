@@ -189,3 +189,15 @@ class TestRules(DepositCase):
         rule = self.create_rule(kind="all")
         with self.assertRaisesRegex(ValidationError, "due at once"):
             rule.for_invoices = True
+
+    def test_a_ready_rule_counts_in_the_currency_of_who_puts_it_to_use(self):
+        ready = self.env.ref("ar_collections.ar_deposit_rule_thirds")
+        own = self.create_rule(company_id=False, is_on=False)
+        euro = self.setup_other_currency("EUR", rates=[("2016-01-01", 2.0)])
+        (ready | own).currency_id = euro
+        (ready | own).is_on = True
+        self.assertEqual(ready.currency_id, self.env.company.currency_id)
+        self.assertEqual(own.currency_id, euro, "somebody has chosen it")
+        ready.currency_id = euro
+        ready.is_on = True
+        self.assertEqual(ready.currency_id, euro, "in use already")

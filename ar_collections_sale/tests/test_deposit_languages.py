@@ -3,6 +3,7 @@
 import re
 
 from lxml import html
+
 from odoo.addons.ar_collections.tests.test_languages import ENGLISH_WORDS, LANGUAGES
 
 from .common_deposits import OrderDepositCase
