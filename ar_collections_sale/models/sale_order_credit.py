@@ -60,8 +60,11 @@ class SaleOrder(models.Model):
         steps = super()._ar_get_next_steps(stops)
         codes = {code for code, _sentence in stops}
         is_credit = not codes.isdisjoint(code for code, _label in CREDIT_REASONS)
-        effect = self._ar_get_credit_effect()
-        return [*steps, self._ar_get_next_credit_step(effect)] if is_credit else steps
+        if not is_credit:
+            return steps
+        if self._ar_get_open_request():
+            return [*steps, self.env._("A release was asked for: wait for the decision.")]
+        return [*steps, self._ar_get_next_credit_step(self._ar_get_credit_effect())]
 
     def _ar_lock_stops(self):
         """Override to claim the customers' credit before it is looked at."""

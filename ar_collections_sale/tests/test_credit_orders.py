@@ -366,6 +366,15 @@ class TestConfirmation(OrderCreditCase):
                 self.assertEqual(request.state, "withdrawn")
                 self.assertFalse(request.sudo().activity_ids)
 
+    def test_who_has_asked_already_is_not_told_to_ask(self):
+        order = self.create_order(6000.0)
+        told = order.action_confirm()["params"]["message"]
+        self.assertIn("Ask for a release", told)
+        self.open_request(order, self.seller)
+        told = order.action_confirm()["params"]["message"]
+        self.assertNotIn("Ask for a release", told)
+        self.assertIn("wait for the decision", told)
+
     def test_blocked_orders_wait_whatever_was_released(self):
         self.root.sudo().ar_credit_effect = "block"
         order = self.create_order(6000.0)
