@@ -23,6 +23,10 @@ def _create(venv):
     here = f"{venv} {_interpreter()}"
     if made_for.exists() and made_for.read_text() == here:
         return
+    if venv.is_symlink():
+        raise console.SetupError(
+            f"{venv} is a link to {venv.resolve()}, which would be emptied.", f"Remove the link: rm {venv}"
+        )
     if importlib.util.find_spec("ensurepip") is None:
         system.install_packages(["python3-venv"], "Python's venv module")
     console.run([sys.executable, "-m", "venv", "--clear", venv], "venv")
