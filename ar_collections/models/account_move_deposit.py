@@ -71,6 +71,9 @@ class AccountMove(models.Model):
     def _post(self, soft=True):
         """Override of `account`: what was set by hand must be possible, rules give way."""
         for move in self.filtered("ar_deposit_amount"):
+            if not move.invoice_date:
+                # As core does a little later: the days of the deposit count from it.
+                move.invoice_date = fields.Date.context_today(move)
             if not (problem := move.ar_deposit_problem):
                 continue
             if move.ar_deposit_by_hand:

@@ -92,6 +92,10 @@ class AccountMove(models.Model):
         """
         self.ensure_one()
         days = [key["date_maturity"] for key in terms if key.get("date_maturity")]
+        if len(days) < len(terms):
+            return self.env._(
+                "The rest has no due date: enter one, or ask for no deposit."
+            )
         if self.invoice_payment_term_id.early_discount:
             return self.env._(
                 "The payment term offers a discount for early payment of the whole "

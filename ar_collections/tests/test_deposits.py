@@ -201,6 +201,28 @@ class TestInvoices(DepositCase):
         self.assertFalse(invoice.ar_deposit_by_hand, "nobody has set it")
         self.assertIn("discount", invoice.message_ids.mapped("body")[0])
 
+    def test_posted_weeks_later_a_rule_asks_for_nothing_that_was_due_before(self):
+        self.create_rule()
+        for values, parts in (
+            ({}, [(30, 1000.0)]),
+            ({"terms": [30]}, [(32, 300.0), (87, 700.0)]),
+        ):
+            with self.subTest(values):
+                invoice = self.draft(**values)
+                invoice.invoice_date = False
+                with self.on_day(27):
+                    invoice.action_post()
+                self.assertEqual(invoice.invoice_date, day_in(27))
+                self.assertEqual(self.parts(invoice), parts)
+                self.assertEqual(invoice.ar_deposit_amount, 300.0 if values else 0.0)
+
+    def test_without_a_due_date_of_the_rest_it_is_refused_in_words(self):
+        invoice = self.draft()
+        self.change(invoice, kind="fixed", amount=300.0, date=day_in(5))
+        invoice.invoice_date_due = False
+        with self.assertRefused("no due date"):
+            invoice.action_post()
+
     def test_by_hand_it_cannot_be_posted_once_it_has_become_impossible(self):
         invoice = self.draft()
         self.change(invoice, kind="fixed", amount=100.0, date=day_in(10))
