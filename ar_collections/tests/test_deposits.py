@@ -272,7 +272,7 @@ class TestInvoices(DepositCase):
         sentences = invoice._ar_get_deposit_sentences()
         self.assertIn("A deposit of", sentences[0])
         self.assertIn("Monday, March 9, 2026", sentences[0])
-        self.assertIn("Friday 3 April 2026", sentences[0])
+        self.assertIn("Friday, April 3, 2026", sentences[0])
         self.assertEqual(
             sentences[1:],
             ["Nothing starts without it.", "It is deducted from the final invoice."],
