@@ -51,11 +51,11 @@ class ArFollowupExecutor(models.AbstractModel):
         :return: {item id: (customer, line, rules)}
         """
         company, partner_ids = notices.company_id, notices.partner_id.ids
-        self.env["ar.followup.item"]._match_rebuilt_moves(company, partner_ids)
+        rows = self.env["ar.followup.facts"]._read_matched_rows(company, partner_ids)
         return {
             line.debt.item_id: (decided.customer, line, decided.rules)
             for decided in self.env["ar.followup.planner"]._decide_all(
-                company, partner_ids, day, run, except_notice_ids=notices.ids
+                company, partner_ids, day, run, except_notice_ids=notices.ids, rows=rows
             )
             for line in decided.decision.lines
         }

@@ -52,6 +52,7 @@ class ArFollowupFacts(models.AbstractModel):
             "open": SQL("l.amount_residual_currency::text"),
             "open_company": SQL("l.amount_residual::text"),
             "currency_id": SQL("l.currency_id"),
+            "is_entry": SQL("m.move_type = 'entry'"),
             # Money paid back to a customer is not owed.
             "is_debt": SQL(
                 """(m.move_type IN ('out_invoice', 'out_receipt')
@@ -130,17 +131,21 @@ class ArFollowupFacts(models.AbstractModel):
     # === GATHER === #
 
     @api.model
-    def _gather(self, company, partner_ids, day, *, run=None, except_notice_ids=()):
+    def _gather(
+        self, company, partner_ids, day, *, run=None, except_notice_ids=(), rows=None
+    ):
         """Read the facts of customers: a constant number of queries.
 
         :param partner_ids: commercial partners
         :param run: the run that asks; its own notices do not make a customer too soon
         :param except_notice_ids: notices that are checked again: their lines do not
             count as proposed, and they wait for no other notice
+        :param rows: the open lines of the customers, where they were read before
         :return: list of (Customer, [Debt], policy), customers without open debts left out
         """
         partner_ids = list(partner_ids)
-        rows = self._read_rows(company, partner_ids)
+        if rows is None:
+            rows = self._read_rows(company, partner_ids)
         partners = self._read_partners(company, partner_ids, run)
         policies = self._choose_policies(company, partners)
         holds = self._read_holds(company, rows, partners, day)

@@ -53,6 +53,16 @@ class ArFollowupFacts(models.AbstractModel):
             rows.append(row)
         return rows
 
+    def _read_matched_rows(self, company, partner_ids):
+        """Read the open lines of customers, once their items fit them.
+
+        Before due dates are written down: they tell which debt is which.
+        """
+        rows = self._read_rows(company, partner_ids)
+        if self.env["ar.followup.item"]._match_rebuilt_moves(rows):
+            rows = self._read_rows(company, partner_ids)
+        return rows
+
     # === CUSTOMERS === #
 
     def _read_partners(self, company, partner_ids, run):

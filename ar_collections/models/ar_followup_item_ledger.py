@@ -7,7 +7,7 @@ from odoo import api, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
-from ..tools.sql_rows import as_array
+from ..tools.sql_rows import as_table
 
 _logger = logging.getLogger(__name__)
 
@@ -20,52 +20,54 @@ class ArFollowupItem(models.Model):
     # === TERMS REBUILT IN DRAFT === #
 
     @api.model
-    def _match_rebuilt_moves(self, company, partner_ids):
+    def _match_rebuilt_moves(self, rows):
         """Match items of moves whose terms were rebuilt with the lines of today.
 
         By due date, then by order; a line without an item inherits the highest
         rung already told for its move, so that nobody starts again from below.
-        """
-        for move_id in self._find_rebuilt_moves(company, partner_ids):
-            self._match_move(move_id)
 
-    def _find_rebuilt_moves(self, company, partner_ids):
+        :param rows: the open lines of customers, as the facts read them
+        :return: whether there were any
+        """
+        move_ids = self._find_rebuilt_moves(rows)
+        for move_id in move_ids:
+            self._match_move(move_id)
+        return bool(move_ids)
+
+    def _find_rebuilt_moves(self, rows):
         """Find moves whose items and open lines no longer fit each other.
 
         Those with an open line that has no item while the move has some, and those
         with several items where a due date has moved. The debts of other customers in
         the same journal entry, such as opening balances, have nothing to do with it.
 
-        SQL: a handful of moves is picked out of all debts of a batch.
+        SQL: a handful of moves is picked out of all debts of a batch. OFFSET has
+        PostgreSQL look the items up: see the joins of the facts.
         """
-        facts = self.env["ar.followup.facts"]
-        facts._flush_ledger()
-        rows = self.env.execute_query(
+        changed = [
+            (row["move_id"], row["item_id"], row["partner_id"], row["is_entry"])
+            for row in rows
+            if row["amount"] > 0 and (row["item_id"] is None or row["said_due"] != row["due"])
+        ]
+        if not changed:
+            return []
+        columns = {"move_id": "int", "item_id": "int", "partner_id": "int", "is_entry": "bool"}
+        found = self.env.execute_query(
             SQL(
                 """
-                SELECT DISTINCT l.move_id
-                  FROM account_move_line l
-                  JOIN account_move m ON m.id = l.move_id
-                  JOIN res_partner p ON p.id = l.partner_id
-             LEFT JOIN ar_followup_item i ON i.move_line_id = l.id
-                 WHERE %s
-                   AND p.commercial_partner_id = ANY(%s)
-                   AND l.amount_residual_currency > 0
-                   AND (i.id IS NULL OR i.due_date <> COALESCE(l.date_maturity, l.date))
-                   AND EXISTS (
-                        SELECT 1
-                          FROM ar_followup_item o
-                          JOIN res_partner op ON op.id = o.partner_id
-                         WHERE o.move_id = l.move_id
-                           AND (i.id IS NULL OR o.id <> i.id)
-                           AND (m.move_type <> 'entry'
-                                OR op.commercial_partner_id = p.commercial_partner_id))
+                SELECT DISTINCT v.move_id
+                  FROM %s
+                  JOIN LATERAL (
+                        SELECT id, partner_id FROM ar_followup_item
+                         WHERE move_id = v.move_id OFFSET 0
+                       ) o ON o.id IS DISTINCT FROM v.item_id
+                  JOIN res_partner op ON op.id = o.partner_id
+                 WHERE v.is_entry IS NOT TRUE OR op.commercial_partner_id = v.partner_id
                 """,
-                facts._get_lines_condition(company),
-                as_array(partner_ids),
+                as_table(columns, changed),
             )
         )
-        return [move_id for (move_id,) in rows]
+        return [move_id for (move_id,) in found]
 
     def _match_move(self, move_id):
         items = self.search([("move_id", "=", move_id)], order="due_date, id")

@@ -112,11 +112,10 @@ class ArFollowupPlanner(models.AbstractModel):
         :param is_adding: put debts on the ladder that are not on it yet
         """
         day = day or company._ar_today()
-        # Before due dates are written down: they tell which debt is which.
-        self.env["ar.followup.item"]._match_rebuilt_moves(company, partner_ids)
+        rows = self.env["ar.followup.facts"]._read_matched_rows(company, partner_ids)
         lines = [
             (decided.customer, line)
-            for decided in self._decide_all(company, partner_ids, day)
+            for decided in self._decide_all(company, partner_ids, day, rows=rows)
             for line in decided.decision.lines
             if is_adding or line.debt.item_id
         ]
@@ -166,14 +165,14 @@ class ArFollowupPlanner(models.AbstractModel):
 
     # === DECIDE === #
 
-    def _decide_all(self, company, partner_ids, day, run=None, *, except_notice_ids=()):
+    def _decide_all(self, company, partner_ids, day, run=None, **known):
         """Decide for customers with open debts, one after the other.
 
-        :param except_notice_ids: notices that are checked again
+        :param known: what the facts are to know besides, see their `_gather`
         """
         rules = {}
         facts = self.env["ar.followup.facts"]._gather(
-            company, partner_ids, day, run=run, except_notice_ids=except_notice_ids
+            company, partner_ids, day, run=run, **known
         )
         for customer, debts, policy in facts:
             if policy.id not in rules:
@@ -249,8 +248,10 @@ class ArFollowupPlanner(models.AbstractModel):
         cases = self.env["ar.collection.case"]
         cases._adopt_cases(company, partner_ids)
         cases._ensure_cases(company, partner_ids)
-        self.env["ar.followup.item"]._match_rebuilt_moves(company, partner_ids)
-        decisions = list(self._decide_all(company, partner_ids, run.as_of, run))
+        rows = self.env["ar.followup.facts"]._read_matched_rows(company, partner_ids)
+        decisions = list(
+            self._decide_all(company, partner_ids, run.as_of, run, rows=rows)
+        )
         decisions = self._apply_run_limit(run, decisions)
         lines = [
             (decided.customer, line)

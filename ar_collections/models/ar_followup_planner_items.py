@@ -98,6 +98,9 @@ class ArFollowupPlanner(models.AbstractModel):
         )
 
     def _insert_items(self, lines, day, company):
+        """Insert items in the order of the ledger: PostgreSQL looks each of their links
+        up, and what they point at then lies together.
+        """
         if not lines:
             return {}
         values = [
@@ -126,6 +129,7 @@ class ArFollowupPlanner(models.AbstractModel):
                         create_date, write_date, round, occurrence, rung_days)
                 SELECT %s, v.*, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC', 1, 1, 0
                   FROM %s
+              ORDER BY v.move_line_id
                     ON CONFLICT (move_line_id) DO NOTHING
              RETURNING move_line_id, id
                 """,

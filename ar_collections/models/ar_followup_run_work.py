@@ -118,6 +118,8 @@ class ArFollowupRun(models.Model):
     def _get_batches_sql(self):
         """Cut by the number of open lines, so that each batch takes a few seconds.
 
+        Into batches of like size: a small rest would cost as many queries as a whole one.
+
         SQL: the sum over customers decides where a batch ends.
         """
         chosen = SQL("TRUE")
@@ -133,7 +135,9 @@ class ArFollowupRun(models.Model):
             SELECT %(run)s, MIN(partner_id), MAX(partner_id), SUM(debts), FALSE
               FROM (
                 SELECT partner_id, debts,
-                       div(SUM(debts) OVER (ORDER BY partner_id) - 1, %(size)s) AS batch
+                       div((SUM(debts) OVER (ORDER BY partner_id) - 1)
+                           * GREATEST(round(SUM(debts) OVER () / %(size)s), 1),
+                           SUM(debts) OVER ()) AS batch
                   FROM (
                     SELECT p.commercial_partner_id AS partner_id, COUNT(*) AS debts
                       FROM account_move_line l
