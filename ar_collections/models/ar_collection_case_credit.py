@@ -74,7 +74,10 @@ class ArCollectionCase(models.Model):
     @api.depends("partner_id.credit_limit", "company_id")
     def _compute_credit_limit(self):
         for root, cases in self.grouped(lambda case: case.company_id.root_id).items():
-            for case in cases.with_company(root):
+            cases = cases.with_company(root)
+            # Not all else that is known of partners.
+            cases.partner_id.fetch(["credit_limit"])
+            for case in cases:
                 case.credit_limit = case.partner_id.credit_limit
 
     @api.depends("payer_rating", "rated_debts")

@@ -133,37 +133,41 @@ class ArCreditEngine(models.AbstractModel):
                        AND c.company_id = ANY(%(companies)s)
                        AND h.active AND h.reason IN ('dispute', 'plan')
                        AND (h.until IS NULL OR h.until >= %(today)s)
+                ), late AS MATERIALIZED (
+                    SELECT p.commercial_partner_id AS partner_id, l.id, l.move_id,
+                           l.company_id, l.amount_residual, l.amount_residual_currency,
+                           m.amount_residual AS move_residual
+                      FROM res_partner p
+                      JOIN account_move_line l
+                        ON l.partner_id = p.id AND l.parent_state = 'posted'
+                       AND l.reconciled IS NOT TRUE AND l.amount_residual > 0
+                       AND l.company_id = ANY(%(companies)s)
+                       AND l.account_id = ANY(%(accounts)s)
+                       AND COALESCE(l.date_maturity, l.date) < %(today)s - %(days)s
+                      JOIN account_move m ON m.id = l.move_id
+                     WHERE p.commercial_partner_id = ANY(%(partners)s)
+                       AND m.ar_is_charge IS NOT TRUE
+                       AND COALESCE(m.payment_state, '') <> 'blocked'
+                ), held AS (
+                    SELECT l.id, SUM(
+                               CASE WHEN COALESCE(h.amount, 0) = 0 THEN l.amount_residual
+                                    ELSE h.amount * l.amount_residual / NULLIF(
+                                        CASE WHEN h.move_id IS NULL
+                                             THEN l.amount_residual_currency
+                                             ELSE l.move_residual END, 0)
+                                    END) AS amount
+                      FROM holds h
+                      JOIN late l
+                        ON h.move_line_id = l.id OR h.move_id = l.move_id
+                        OR (h.item_id IS NULL AND h.move_id IS NULL
+                            AND h.partner_id = l.partner_id
+                            AND h.company_id = l.company_id)
+                  GROUP BY l.id
                 )
-                SELECT p.commercial_partner_id,
-                       SUM(CASE
-                           WHEN l.amount_residual > 0
-                                AND COALESCE(l.date_maturity, l.date) < %(today)s - %(days)s
-                                AND m.ar_is_charge IS NOT TRUE
-                                AND COALESCE(m.payment_state, '') <> 'blocked'
-                           THEN GREATEST(l.amount_residual - COALESCE(held.amount, 0), 0)
-                           ELSE 0 END)::text
-                  FROM res_partner p
-                  JOIN account_move_line l
-                    ON l.partner_id = p.id AND l.parent_state = 'posted'
-                   AND l.reconciled IS NOT TRUE AND l.company_id = ANY(%(companies)s)
-                   AND l.account_id = ANY(%(accounts)s)
-                  JOIN account_move m ON m.id = l.move_id
-             LEFT JOIN LATERAL (
-                       SELECT SUM(CASE WHEN h.amount = 0 OR h.amount IS NULL
-                                THEN l.amount_residual
-                                ELSE h.amount * l.amount_residual / NULLIF(
-                                    CASE WHEN h.move_id IS NULL
-                                         THEN l.amount_residual_currency
-                                         ELSE m.amount_residual END, 0)
-                                END) AS amount
-                         FROM holds h
-                        WHERE h.move_line_id = l.id OR h.move_id = l.move_id
-                           OR (h.item_id IS NULL AND h.move_id IS NULL
-                               AND h.partner_id = p.commercial_partner_id
-                               AND h.company_id = l.company_id)
-                       ) held ON TRUE
-                 WHERE p.commercial_partner_id = ANY(%(partners)s)
-              GROUP BY p.commercial_partner_id
+                SELECT l.partner_id,
+                       SUM(GREATEST(l.amount_residual - COALESCE(h.amount, 0), 0))::text
+                  FROM late l LEFT JOIN held h ON h.id = l.id
+              GROUP BY l.partner_id
                 """,
                 partners=partner_ids,
                 companies=exposures._get_company_ids(company),

@@ -149,4 +149,6 @@ class ArCreditExposure(models.AbstractModel):
 
     def _round(self, company, amount):
         """Round a `Decimal` to the currency of `company`."""
+        if not amount:
+            return ZERO
         return Decimal(str(company.currency_id.round(float(amount))))

@@ -120,11 +120,12 @@ class ArLateFee(models.Model):
 
     # === WHAT A CHARGE COMES TO === #
 
-    def _recompute_on(self, debts, terms=None):
+    def _recompute_on(self, debts, terms=None, *, is_cut=True):
         """Give what the charge comes to today, or ``None`` where nobody can tell.
 
         :param debts: the debts that the charge was made on; none: there is none any more
         :param terms: what to go by; default: what the charge was computed by
+        :param is_cut: whether a cap or a deduction may have lowered the charge
         """
         self.ensure_one()
         if not debts:
@@ -136,7 +137,8 @@ class ArLateFee(models.Model):
             made = self._remake_on(debts, terms or self._get_terms())
         except MissingRateError:
             return None
-        return self._cut(float(sum(charge.amount for charge in made)))
+        total = float(sum(charge.amount for charge in made))
+        return self._cut(total) if is_cut else max(self.currency_id.round(total), 0.0)
 
     def _remake_on(self, debts, terms):
         """Give the charge as the ledger makes it now, one for each of its debts.

@@ -10,7 +10,8 @@ from odoo.tools import format_date
 from ..tools.charges import Charge, Terms, propose
 from ..tools.interest import MissingRateError, first_day
 
-BATCH_DEBTS = 2000
+# So many take one or two seconds.
+BATCH_DEBTS = 5000
 
 
 class Made(NamedTuple):
@@ -53,6 +54,7 @@ class Tariff:
         scoped = [(rule, rule._get_scope(), bool(rule.level_ids)) for rule in rules]
         allowed = self._filter(rules, level)
         self.rules = [one for one in scoped if one[0] in allowed]
+        self._scopes = {rule: scope for rule, scope, _is_linked in self.rules}
         # They hold whatever other rules and levels say.
         self._no_interest = [one for one in scoped if one[0].is_no_interest]
         self.has_exempt_products = any(
@@ -91,13 +93,12 @@ class Tariff:
         :param row: its debt; ``None`` where the debt bears no charges
         :return: ``rule``, ``debt`` or ``fit``
         """
-        scopes = {rule: scope for rule, scope, _is_linked in self.rules}
         rule = charge.rule_id
-        if rule not in scopes:
+        if rule not in self._scopes:
             return "rule"
         if row is None or self.day < first_day(row.due, rule.grace_days):
             return "debt"
-        if not row.is_confirmed or not self._fits(scopes[rule], row):
+        if not row.is_confirmed or not self._fits(self._scopes[rule], row):
             return "fit"
         spared = [one for one in self._no_interest if self._fits(one[1], row)]
         return "fit" if spared and rule not in {one[0] for one in spared} else None

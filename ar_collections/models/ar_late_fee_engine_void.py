@@ -3,9 +3,31 @@
 from bisect import bisect_right
 
 from odoo import models
+from odoo.tools import SQL
 
+from ..tools.sql_rows import as_array
 from .ar_late_fee import UNDECIDED
-from .ar_late_fee_engine import BATCH_DEBTS, Tariff
+from .ar_late_fee_engine import Tariff
+
+# So many take about two seconds. Each batch reads rules, debts and terms once.
+BATCH_VOID = 10_000
+# What is read of each charge; not its worked example, which few are asked for.
+_CHARGE_FIELDS = (
+    "company_id",
+    "computed_amount",
+    "currency_id",
+    "date",
+    "date_from",
+    "date_to",
+    "item_id",
+    "key",
+    "kind",
+    "move_id",
+    "notice_id",
+    "partner_id",
+    "rebuilt_item_ids",
+    "rule_id",
+)
 
 
 class ArLateFeeEngine(models.AbstractModel):
@@ -26,17 +48,19 @@ class ArLateFeeEngine(models.AbstractModel):
             "fit": self.env._("The rule is not for this customer or debt any more"),
             "sum": self.env._("It comes to another sum: the daily pass computes it anew"),
         }
-        void, terms = {}, {}
+        void = {}
+        charges.fetch(_CHARGE_FIELDS)
         for company, group in charges.grouped("company_id").items():
             rules = self.env["ar.late.fee.rule"]._get_candidates(company)
             tariff = Tariff(rules, company, day)
             lines = self._get_debt_lines(group)
             rows = self._read_debts(company, lines.ids, day, tariff.has_exempt_products)
             by_line = {row.line_id: row for row in rows}
+            is_outdated = self._get_outdated_check(group, by_line)
             for charge in group.sudo():
                 row = by_line.get(charge.item_id.move_line_id.id)
                 reason = tariff.get_void_reason(charge, row)
-                if not reason and self._is_outdated(charge, by_line, terms):
+                if not reason and is_outdated(charge):
                     reason = "sum"
                 if reason:
                     void[charge.with_env(self.env)] = texts[reason]
@@ -44,25 +68,57 @@ class ArLateFeeEngine(models.AbstractModel):
 
     def _get_debt_lines(self, charges):
         """Give the journal items that charges were made on."""
-        none = self.env["account.move.line"].sudo()
-        return none.union(*(charge._get_debt_lines() for charge in charges.sudo()))
+        charges = charges.sudo()
+        reminders = charges.filtered(lambda charge: charge.kind == "reminder")
+        lines = charges.item_id.move_line_id
+        return lines.union(*(charge._get_debt_lines() for charge in reminders))
 
-    def _is_outdated(self, charge, by_line, terms):
-        """Tell whether a charge would be computed otherwise today.
+    def _get_outdated_check(self, charges, by_line):
+        """Give a function that tells whether one of `charges` would be computed otherwise
+        today. What charges of one debt or one rule share is found out once.
 
         :param by_line: {journal item id: debt}
-        :param terms: those of rules, kept for the charges that follow
         """
-        found = charge._pick_debts(by_line, {})
-        key = (charge.rule_id, charge.currency_id, charge.company_id, charge.date)
-        if key not in terms:
-            rule, *place = key
-            terms[key] = rule._get_terms(*place)
-        blank = self._read_charged(())
-        now = charge._recompute_on([blank.get_debt(row) for row in found], terms[key])
-        if now is None:
-            return False
-        return charge.currency_id.compare_amounts(now, charge.computed_amount) != 0
+        blank, cut_ids = self._read_charged(()), self._find_cut(charges)
+        terms, debts = {}, {}
+
+        def get_debt(row):
+            if row.line_id not in debts:
+                debts[row.line_id] = blank.get_debt(row)
+            return debts[row.line_id]
+
+        def is_outdated(charge):
+            key = (charge.rule_id, charge.currency_id, charge.company_id, charge.date)
+            if key not in terms:
+                rule, *place = key
+                terms[key] = rule._get_terms(*place)
+            found = [get_debt(row) for row in charge._pick_debts(by_line, {})]
+            now = charge._recompute_on(found, terms[key], is_cut=charge.id in cut_ids)
+            if now is None:
+                return False
+            return charge.currency_id.compare_amounts(now, charge.computed_amount) != 0
+
+        return is_outdated
+
+    def _find_cut(self, charges):
+        """Find charges that a cap or a deduction has lowered when they were made.
+
+        SQL: the ORM copies each worked example that it is asked for.
+
+        :return: set of their ids
+        """
+        charges.flush_recordset(["example"])
+        found = self.env.execute_query(
+            SQL(
+                """
+                SELECT id FROM ar_late_fee
+                 WHERE id = ANY(%s)
+                   AND example @? '$[*] ? (exists(@.uncut) || exists(@.deducted))'
+                """,
+                as_array(charges.ids),
+            )
+        )
+        return {charge_id for (charge_id,) in found}
 
     def _drop_void(self, charges, day):
         """Take charges back that are not due any more, on record."""
@@ -80,7 +136,7 @@ class ArLateFeeEngine(models.AbstractModel):
 
         def step():
             first = bisect_right(ids, done[-1])
-            batch = ids[first : first + BATCH_DEBTS]
+            batch = ids[first : first + BATCH_VOID]
             if not batch:
                 return False
             # Somebody may have decided on some of them meanwhile.

@@ -28,7 +28,7 @@ def small_batches(_registry, debts, notices):
 def small_fee_batches(_registry, debts):
     """Cut the daily pass over charges into many small pieces."""
     ar_late_fee_engine.BATCH_DEBTS = debts
-    ar_late_fee_engine_void.BATCH_DEBTS = debts
+    ar_late_fee_engine_void.BATCH_VOID = debts
 
 
 def die(_registry, statement, microseconds):
