@@ -161,8 +161,38 @@ class ArCreditDocumentMixin(models.AbstractModel):
         return [(code, sentence) for code, sentence, _amount in sentences]
 
     def _ar_get_credit_stopped(self):
-        """Give those of these documents that must wait."""
-        return self.filtered(lambda document: document._ar_get_credit_stops())
+        """Give those of these documents that must wait.
+
+        First all of a company together: nearly always nothing speaks against them.
+        """
+        return self._ar_get_credit_doubted().filtered(
+            lambda document: document._ar_get_credit_stops()
+        )
+
+    def _ar_get_credit_doubted(self):
+        """Give the documents against which something speaks before releases are asked.
+
+        The only document of its customer is checked with those of other customers:
+        leaving them out of what is owed changes nothing for it.
+        """
+        doubted = self.browse()
+        for root, documents in self.grouped(
+            lambda document: document._ar_get_credit_company().sudo().root_id
+        ).items():
+            by_partner = documents.grouped(lambda one: one._ar_get_credit_partner().id)
+            alone = self.browse().union(*(one for one in by_partner.values() if len(one) == 1))
+            doubted |= documents - alone
+            if not alone:
+                continue
+            asked = alone._ar_get_credit_asked()
+            checks = self.env["ar.credit.engine"]._check(
+                root, {one._ar_get_credit_partner().id: asked[one] for one in alone}, alone
+            )
+            doubted |= alone.filtered(
+                lambda one, checks=checks: checks[one._ar_get_credit_partner().id].reasons
+            )
+        # In their order: the first of them gets the credit.
+        return self & doubted
 
     def _ar_in_rounds(self):
         """Give the documents in groups with one document of a customer each.
@@ -195,9 +225,14 @@ class ArCreditDocumentMixin(models.AbstractModel):
 
     def _ar_claim_credit(self):
         """Make a transaction that uses the same credit at this moment fail and start again."""
-        if self:
-            cases = self.env["ar.collection.case"].sudo()
-            cases.union(*(document._ar_get_credit_case() for document in self))._use_credit()
+        cases = self.env["ar.collection.case"].sudo()
+        for root, documents in self.grouped(
+            lambda document: document._ar_get_credit_company().sudo().root_id
+        ).items():
+            partners = {document._ar_get_credit_partner().id for document in documents}
+            cases |= cases.browse(cases._ensure_cases(root, sorted(partners)).values())
+        if cases:
+            cases._use_credit()
 
     # === FLAGS === #
 

@@ -2,6 +2,7 @@
 
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import ormcache
 
 from ..const import CREDIT_STATES, PAYER_RATINGS
 from ..tools.deposits import Condition, Customer
@@ -18,11 +19,7 @@ class ArDepositRule(models.Model):
         :param document: record with `_ar_get_deposit_facts()`
         :param use: ``for_orders`` or ``for_invoices``
         """
-        rules = self.sudo().search(
-            Domain(use, "=", True)
-            & Domain("is_on", "=", True)
-            & Domain("company_id", "in", [False, *document.company_id.sudo().parent_ids.ids])
-        )
+        rules = self.sudo().browse(self._get_candidate_ids(use, document.company_id.id))
         if not rules:
             return self.browse()
         customer = rules._get_customer(**document._ar_get_deposit_facts())
@@ -30,6 +27,42 @@ class ArDepositRule(models.Model):
             if rule._get_condition(document).fits(customer):
                 return rule.with_env(self.env)
         return self.browse()
+
+    @ormcache("use", "company_id")
+    def _get_candidate_ids(self, use, company_id):
+        """Remember which rules are in use, in their order: each document asks for them,
+        and nearly always there are none.
+        """
+        company = self.env["res.company"].sudo().browse(company_id)
+        rules = self.sudo().with_context(active_test=True).search(
+            Domain(use, "=", True)
+            & Domain("is_on", "=", True)
+            & Domain("company_id", "in", [False, *company.parent_ids.ids])
+        )
+        return tuple(rules.ids)
+
+    # === CRUD: what changes a rule changes which are in use === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `base` to forget which rules are in use."""
+        result = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return result
+
+    def write(self, vals):
+        """Override of `base` to forget which rules are in use."""
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        """Override of `base` to forget which rules are in use."""
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    # === FITTING === #
 
     def _get_condition(self, document):
         self.ensure_one()

@@ -129,14 +129,14 @@ class ArLateFee(models.Model):
         """Give what was computed, but for what was credited as the ledger has changed."""
         return sum(charge.computed_amount - charge.corrected_amount for charge in self)
 
-    def _recompute_on(self, debts, terms=None):
+    def _recompute_on(self, debts, terms=None, **known):
         """Override: a charge that adds to another is what the ledger gives more.
 
         It goes by what the other was computed by, whatever its rule says today.
         """
         first = self.supplements_id
         if not first:
-            return super()._recompute_on(debts, terms)
+            return super()._recompute_on(debts, terms, **known)
         now = first._recompute_on(debts)
         if now is None:
             return None

@@ -41,6 +41,29 @@ class TestInvoicesWithoutOrder(CreditCase):
         (over | fits).action_post()
         self.assertEqual((over.state, fits.state), ("draft", "posted"))
 
+    def test_more_customers_take_no_more_checks(self):
+        """Nothing speaks against any of them: they are looked at together."""
+        checked = []
+        engine = type(self.env["ar.credit.engine"])
+        check = engine._check
+
+        def count(model, company, asked, exclude=None):
+            checked.append(len(asked))
+            return check(model, company, asked, exclude)
+
+        self.patch(engine, "_check", count)
+        self.create_draft(50.0).action_post()
+        alone, checked[:] = len(checked), []
+        drafts = self.env["account.move"]
+        for name in ("Birch Ltd", "Cedar Ltd", "Elm Ltd"):
+            other = self.create_customer(name)
+            self.decide(limit=100.0, partner=other)
+            drafts |= self.create_draft(50.0, partner=other)
+        checked.clear()
+        drafts.action_post()
+        self.assertEqual(set(drafts.mapped("state")), {"posted"})
+        self.assertEqual((len(checked), max(checked)), (alone, 3))
+
     def test_the_wizard_for_many_invoices_posts_the_others(self):
         other = self.create_customer("Birch Ltd")
         self.decide(limit=100.0, partner=other)

@@ -1,23 +1,48 @@
 """A customer with many open invoices and orders is checked for credit; so is a page of
 customers, and the whole ledger is rated."""
 
-from grown_ledger import Ledger, switch_on
+from grown_ledger import KINDS, Ledger, switch_on
 
 from odoo import Command
+from odoo.tools import SQL
 
 # Open invoices of the customer who is checked.
-ITEMS = (1, 1_000)
+ITEMS = (1, 1_000, 10_000)
 ORDERS = 50
 LEDGER = 20_000
 # A check is too short to be timed once.
 TIMES = 100
 
 
+class OneAccount(Ledger):
+    """The open invoices of one customer, beside a ledger that was built before."""
+
+    def fill(self, customer):
+        self.seed_partner = customer
+        self.cr.execute("DROP TABLE IF EXISTS bench_debt")
+        self.cr.execute(
+            SQL(
+                """
+                CREATE TEMPORARY TABLE bench_debt AS
+                SELECT n, 0 AS customer, n AS copy, 'open' AS kind, 'USD' AS currency,
+                       %(today)s::date + (n %% 30)::int AS due, 1 AS factor,
+                       %(partner)s::int AS customer_id, %(partner)s::int AS contact_id
+                  FROM generate_series(1000000, 999998 + %(items)s) n
+                """,
+                today=self.today,
+                partner=customer.id,
+                items=self.items,
+            )
+        )
+        self._copy_group("open", "USD", self._post_seeds(KINDS[0], "USD"))
+        self.env.invalidate_all()
+
+
 def prepare(env, items):
     switch_on(env)
     Ledger(env, LEDGER, env.company._ar_today()).build()
     customer = _create_customer(env)
-    _create_invoices(env, customer, items)
+    OneAccount(env, items, env.company._ar_today()).fill(customer)
     _create_orders(env, customer)
     env["ar.collection.case"]._take_over_credit(env.company)
     customer.credit_limit = 1e9
@@ -26,24 +51,6 @@ def prepare(env, items):
 
 def _create_customer(env):
     return env["res.partner"].create({"name": "Checked customer", "is_company": True})
-
-
-def _create_invoices(env, customer, number):
-    day = env.company._ar_today()
-    moves = env["account.move"].create(
-        [
-            {
-                "move_type": "out_invoice",
-                "partner_id": customer.id,
-                "invoice_date": day,
-                "invoice_line_ids": [
-                    Command.create({"name": "Work", "price_unit": 10.0, "tax_ids": [Command.clear()]})
-                ],
-            }
-            for _number in range(number)
-        ]
-    )
-    moves._post()
 
 
 def _create_orders(env, customer):
