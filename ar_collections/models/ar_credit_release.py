@@ -57,7 +57,7 @@ class ArCreditRelease(models.Model):
     used_amount = fields.Monetary(string="Used", compute="_compute_used_amount")
     # {document: the credit that it was let through with}
     uses = fields.Json(readonly=True, copy=False)
-    decision_note = fields.Text(tracking=True)
+    decision_note = fields.Text(string="Note on the decision", tracking=True)
     decided_by_id = fields.Many2one("res.users", string="Decided by", readonly=True, copy=False)
     decided_on = fields.Date(readonly=True, copy=False)
     credit_bar = fields.Json(related="case_id.credit_bar")

@@ -141,7 +141,7 @@ class ArCreditReview(models.Model):
         help="The decision holds until this day, included; a month before it somebody is "
         "reminded.",
     )
-    decision_note = fields.Text(copy=False)
+    decision_note = fields.Text(string="Note on the decision", copy=False)
     decided_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     decided_on = fields.Date(readonly=True, copy=False)
     is_reminded = fields.Boolean(readonly=True, copy=False)

@@ -26,7 +26,7 @@ class ArCollectionsDemo(models.AbstractModel):
         self = self.with_company(company)
         # Who was invoiced before keeps the credit of accounting, as at an installation.
         self.env["ar.collection.case"]._take_over_credit(company.root_id)
-        self._create_thirds(company)
+        self._use_thirds()
         product = self.env["product.product"].create(
             {
                 "name": self.env._("Project work"),
@@ -42,17 +42,10 @@ class ArCollectionsDemo(models.AbstractModel):
             orders |= order
         return orders
 
-    def _create_thirds(self, company):
-        """Put the ready rule of thirds to use, with an amount in the company's currency."""
-        return self.env.ref("ar_collections.ar_deposit_rule_thirds").copy(
-            {
-                "name": self.env._("Large orders: thirds"),
-                "company_id": company.id,
-                "currency_id": company.currency_id.id,
-                "amount_from": RULE_FROM,
-                "is_on": True,
-            }
-        )
+    def _use_thirds(self):
+        """Put the ready rule of thirds to use: it has its words in all languages."""
+        rule = self.env.ref("ar_collections.ar_deposit_rule_thirds")
+        rule.write({"is_on": True, "amount_from": RULE_FROM})
 
     def _create_order(self, name, text, amount, product):
         partner = self.env["res.partner"].search([("name", "=", name)], limit=1)
