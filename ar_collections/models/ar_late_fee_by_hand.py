@@ -2,6 +2,7 @@
 
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.tools import formatLang
 
 from .ar_late_fee import TRANSITIONS, UNDECIDED
 
@@ -151,7 +152,10 @@ class ArLateFee(models.Model):
         ):
             raise UserError(
                 self.env._(
-                    "Waive an amount above 0 and up to %(amount)s.", amount=self.amount
+                    "Waive an amount above 0 and up to %(amount)s.",
+                    amount=formatLang(
+                        self.env, self.amount, currency_obj=self.currency_id
+                    ),
                 )
             )
 

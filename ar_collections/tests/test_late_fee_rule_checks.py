@@ -92,6 +92,39 @@ class TestLateFeeRuleChecks(LateFeeCase):
         own = self.env["ar.late.fee.rule"].search([("company_id", "=", branch.id)])
         self.assertEqual(own.ready_id, self.ready)
 
+    def test_a_branch_gives_no_tier_to_its_parents_rule(self):
+        rule, branch = self.flat_rule(), self.create_branch("North")
+        user = self.create_user("north", "manager")
+        user.write({"company_ids": [Command.set(branch.ids)], "company_id": branch.id})
+        tiers = self.env["ar.late.fee.tier"].with_user(user).with_company(branch)
+        with self.assertRaises(AccessError), self.isolated():
+            tiers.create({"rule_id": rule.id, "amount_from": 500, "fee": 1})
+        own = self.flat_rule(company=branch).with_user(user).with_company(branch)
+        with self.assertRaises(AccessError), self.isolated():
+            own.tier_ids.write({"rule_id": rule.id, "amount_from": 700})
+            self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(rule.tier_ids.mapped("fee"), [40])
+
+    def test_a_branch_does_not_decide_on_charges_of_its_parent(self):
+        self.flat_rule()
+        self.create_invoice(due_in=-20)
+        charge, branch = self.daily_pass(), self.create_branch("North")
+        user = self.create_user("north", "manager")
+        user.write({"company_ids": [Command.set(branch.ids)], "company_id": branch.id})
+        theirs = charge.with_user(user).with_company(branch)
+        for act in (
+            lambda: theirs.read(["amount"]),
+            lambda: theirs.write({"amount": 1}),
+            theirs.action_accept,
+            lambda: theirs.action_waive("Goodwill"),
+            theirs.action_correct,
+            theirs.action_propose_missing,
+        ):
+            with self.assertRaises(AccessError), self.isolated():
+                act()
+        self.assertEqual((charge.state, charge.amount), ("proposed", 40))
+
     # === TIERS === #
 
     def test_a_tier_that_is_changed_itself_may_not_begin_where_another_does(self):

@@ -121,8 +121,11 @@ class CollectionsPayment(PortalAccount):
         )
         values["partner_id"] = payer.id
         if payer != request.env.user.partner_id:
-            # Whoever has the link may pay, but not with what somebody else has saved.
+            # Whoever has the link may pay, but not with what somebody else has saved, and
+            # nothing of his is saved for others.
             values["tokens_sudo"] = request.env["payment.token"].sudo()
+            shown = values["show_tokenize_input_mapping"]
+            values["show_tokenize_input_mapping"] = dict.fromkeys(shown, False)
         return values
 
     def _get_payer(self, claim):
