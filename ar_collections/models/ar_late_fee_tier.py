@@ -57,10 +57,15 @@ class ArLateFeeTier(models.Model):
         return tiers
 
     def write(self, vals):
-        """Override of `base`: the tiers of a ready rule stay as they are."""
+        """Override of `base`: the tiers of a ready rule stay as they are.
+
+        A tier is not given to a rule that its writer may not change.
+        """
         rules = self.rule_id
         result = super().write(vals)
         (rules | self.rule_id)._check_own()
+        if "rule_id" in vals:
+            self.rule_id.check_access("write")
         return result
 
     @api.ondelete(at_uninstall=False)

@@ -99,10 +99,11 @@ class TestLateFeeRuleChecks(LateFeeCase):
         tiers = self.env["ar.late.fee.tier"].with_user(user).with_company(branch)
         with self.assertRaises(AccessError), self.isolated():
             tiers.create({"rule_id": rule.id, "amount_from": 500, "fee": 1})
+        self.env.invalidate_all()
         own = self.flat_rule(company=branch).with_user(user).with_company(branch)
+        own.tier_ids.amount_from = 700
         with self.assertRaises(AccessError), self.isolated():
-            own.tier_ids.write({"rule_id": rule.id, "amount_from": 700})
-            self.env.flush_all()
+            own.tier_ids.rule_id = rule.id
         self.env.invalidate_all()
         self.assertEqual(rule.tier_ids.mapped("fee"), [40])
 
