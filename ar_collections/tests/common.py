@@ -368,6 +368,8 @@ class CollectionsCase(AccountTestInvoicingCommon):
         with self.env.cr.savepoint() as savepoint:
             yield
             savepoint.rollback()
+        # What was remembered of records meanwhile, such as the rules in use, is undone too.
+        self.env.registry.clear_cache()
 
     def commit(self):
         """Do what Odoo does just before a commit."""
