@@ -187,6 +187,15 @@ class ArDepositRule(models.Model):
 
     # === CONSTRAINTS === #
 
+    @api.constrains("for_orders", "for_invoices")
+    def _check_use(self):
+        if any(not rule.for_orders and not rule.for_invoices for rule in self):
+            raise ValidationError(
+                self.env._(
+                    "The rule asks nobody: tick orders, invoices without an order, or both."
+                )
+            )
+
     @api.constrains(
         "kind", "percent", "fixed_amount", "share_unit", "milestone_ids", "for_invoices"
     )

@@ -222,5 +222,5 @@ class ArFollowupExecutor(models.AbstractModel):
         told = real.filtered(lambda notice: notice.level_days > 0)
         for run, group in told.grouped("run_id").items():
             group.case_id.sudo().write({"last_notice_date": day, "last_run_id": run.id})
-        notices.line_ids.filtered("is_open").is_open = False
+        (notices - real).line_ids.filtered("is_open").is_open = False
         notices._update_state("done", handed_over_on=day)

@@ -245,6 +245,8 @@ class ArFollowupFacts(models.AbstractModel):
     def _read_said(self, item_ids):
         """Read what was said for items in their round (L5, L9).
 
+        SQL: OFFSET has PostgreSQL look each item up, while a large run is under way too.
+
         :param item_ids: items of which a level was said
         :return: {item id: (delivered notices after due, ids of the levels said)}
         """
@@ -253,18 +255,21 @@ class ArFollowupFacts(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT l.item_id,
-                       COUNT(*) FILTER (WHERE l.level_days > 0 AND n.is_delivered
-                                          AND n.state <> 'cancelled'),
-                       ARRAY_AGG(l.level_id)
+                SELECT i.id,
+                       COUNT(*) FILTER (WHERE said.level_days > 0 AND said.is_delivered
+                                          AND said.state <> 'cancelled'),
+                       ARRAY_AGG(said.level_id)
                   FROM ar_followup_item i
-                  JOIN ar_followup_notice_line l
-                    ON l.item_id = i.id AND l.round = i.round
-                   AND l.role = 'climbing' AND l.is_open IS NOT TRUE
-                   AND l.is_cancelled IS NOT TRUE AND l.is_test IS NOT TRUE
-                  JOIN ar_followup_notice n ON n.id = l.notice_id
+            CROSS JOIN LATERAL (
+                    SELECT l.level_id, l.level_days, n.is_delivered, n.state
+                      FROM ar_followup_notice_line l
+                      JOIN ar_followup_notice n ON n.id = l.notice_id
+                     WHERE l.item_id = i.id AND l.round = i.round
+                       AND l.role = 'climbing' AND l.is_open IS NOT TRUE
+                       AND l.is_cancelled IS NOT TRUE AND l.is_test IS NOT TRUE
+                    OFFSET 0) said
                  WHERE i.id = ANY(%s)
-              GROUP BY l.item_id
+              GROUP BY i.id
                 """,
                 as_array(item_ids),
             )

@@ -265,7 +265,8 @@ class ArFollowupNotice(models.Model):
     def _apply_to_items(self, lines, day, *, is_said=True):
         """Move the debts of `lines` to the rung that was said (or skipped as done).
 
-        The lines keep where the debts stood before, should the notice be withdrawn.
+        The lines wait no longer, and keep where the debts stood before, should the notice
+        be withdrawn.
         SQL: three statements for a batch instead of two writes for each debt; items
         and lines have no stored computed fields and no tracking.
         """
@@ -283,7 +284,7 @@ class ArFollowupNotice(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                UPDATE ar_followup_notice_line l SET item_before = %s
+                UPDATE ar_followup_notice_line l SET item_before = %s, is_open = FALSE
                   FROM ar_followup_item i WHERE l.item_id = i.id AND l.id = ANY(%s)
                 """,
                 lines.item_id._get_rung_memory_sql(),
@@ -316,7 +317,7 @@ class ArFollowupNotice(models.Model):
                 said,
             )
         )
-        lines.invalidate_recordset(["item_before"], flush=False)
+        lines.invalidate_recordset(["item_before", "is_open"], flush=False)
         lines.item_id.invalidate_recordset(flush=False)
         lines.item_id.modified(["rung_level_id", "last_notice_date"])
 

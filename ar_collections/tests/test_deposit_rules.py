@@ -38,6 +38,10 @@ class TestRules(DepositCase):
         first.amount_from = 1000.0
         self.assertEqual(self.found(), first)
 
+    def test_a_rule_for_nothing_is_refused(self):
+        with self.assertRaisesRegex(ValidationError, "asks nobody"):
+            self.create_rule(for_orders=False, for_invoices=False)
+
     def test_a_rule_for_orders_leaves_invoices_alone(self):
         self.create_rule(for_invoices=False)
         self.assertFalse(self.found())
