@@ -52,7 +52,7 @@ class ArFollowupDelivery(models.Model):
         letters = self._filter_to_post()
         letters._check_may_print()
         letters.sudo().lock_for_update(allow_referencing=True)
-        old = letters.filtered(lambda letter: letter._is_of_earlier_day())
+        old = letters._filter_outdated()
         if len(old) > MAX_IN_REQUEST:
             return old._make_anew_later()
         letters = letters._recheck_waiting(is_printing=True)._filter_to_post()

@@ -18,9 +18,11 @@ class ArFollowupDelivery(models.Model):
         "from that day.",
     )
 
-    def _is_of_earlier_day(self):
-        self.ensure_one()
-        return self.date < self.company_id._ar_today()
+    def _filter_outdated(self):
+        """Keep the letters of earlier days that are made anew before they are printed."""
+        return self._filter_first_word().filtered(
+            lambda letter: letter.date < letter.company_id._ar_today()
+        )
 
     def _make_anew_later(self):
         """Have the scheduled action make letters anew, and tell the user when it has."""
@@ -50,7 +52,7 @@ class ArFollowupDelivery(models.Model):
             [*self._get_waiting_domain(), ("print_wanted_by_id", "!=", False)]
         )
         for user, letters in wanted.grouped("print_wanted_by_id").items():
-            if not any(letter._is_of_earlier_day() for letter in letters):
+            if not letters._filter_outdated():
                 letters.print_wanted_by_id = False
                 letters.with_context(lang=user.lang)._tell_ready(user)
 

@@ -49,12 +49,7 @@ class ArFollowupDelivery(models.Model):
         executor = self.env["ar.followup.executor"]
         notices, day = self.notice_id, company._ar_today()
         decided = executor._decide_again(notices, notices.run_id.browse(), day)
-        # What comes besides a message that has arrived leaves that message as it is.
-        own = self.filtered(
-            lambda delivery: not delivery.is_extra
-            and not delivery.notice_id.is_delivered
-            and delivery.notice_id.state == "done"
-        )
+        own = self._filter_first_word()
         anew = own.filtered(lambda delivery: delivery._has_moved())
         anew |= own.filtered(
             lambda delivery: delivery.date < day
@@ -77,6 +72,16 @@ class ArFollowupDelivery(models.Model):
         own.notice_id.filtered(lambda n: n.state != "done").case_id._recompute_last_notice()
         self.env["ar.followup.planner"]._refresh(company, notices.partner_id.ids, day)
         return left | renewed
+
+    def _filter_first_word(self):
+        """Keep what is to tell the customer: what comes besides a message that has
+        arrived leaves that message as it is.
+        """
+        return self.filtered(
+            lambda delivery: not delivery.is_extra
+            and not delivery.notice_id.is_delivered
+            and delivery.notice_id.state == "done"
+        )
 
     def _find_gone(self, own, decided):
         """Give {reason: ids of deliveries that nothing is left of}."""

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import formatLang
 
 from ..tools.fees import capped
 
@@ -64,7 +65,8 @@ class ArLateFee(models.Model):
             }
         )
         self.sudo().missing_amount = 0.0
-        self.case_id._log("charge_changed", f"{more.display_name}: + {amount}", self.item_id)
+        added = formatLang(self.env, amount, currency_obj=self.currency_id)
+        self.case_id._log("charge_changed", f"{more.display_name}: + {added}", self.item_id)
         return more
 
     def _read_own_debts(self):

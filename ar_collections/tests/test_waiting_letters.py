@@ -140,6 +140,16 @@ class TestWaitingLetters(ChannelCase):
             file = letter.with_user(collector).action_print()
             self.assertEqual(file["type"], "ir.actions.act_url")
 
+    def test_a_copy_of_an_earlier_day_is_printed_at_once(self):
+        """Copies say what was said: nobody waits for them to be made anew."""
+        notice, letter = self.remind_by_letter()
+        letter.action_mark_posted()
+        copy = notice.action_resend("letter")
+        self.patch(ar_followup_delivery_print, "MAX_IN_REQUEST", 0)
+        with self.on_day(9):
+            self.assertEqual(copy.action_print()["type"], "ir.actions.act_url")
+        self.assertDelivery(copy, "letter", "queued")
+
     def test_a_letter_printed_again_on_its_day_stays_as_it_is(self):
         notice, letter = self.remind_by_letter()
         letter.action_print()
