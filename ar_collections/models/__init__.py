@@ -10,6 +10,7 @@ from . import (  # isort: skip
     ar_known_language_mixin,
     ar_late_fee_bearer_mixin,
     ar_own_totals_mixin,
+    ar_remembered_mixin,
     ar_window_mixin,
 )
 from . import (

@@ -5,7 +5,10 @@ from odoo.tools import ormcache
 
 
 class AccountAccount(models.Model):
-    _inherit = "account.account"
+    _name = "account.account"
+    _inherit = ["account.account", "ar.remembered.mixin"]
+
+    _ar_remembered_fields = frozenset({"account_type", "company_ids"})
 
     @api.model
     @ormcache("company.id")
@@ -19,23 +22,3 @@ class AccountAccount(models.Model):
             ("company_ids", "parent_of", company.ids),
         ]
         return tuple(self.sudo().with_context(active_test=False).search(domain).ids)
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Override of `account` to read the receivable accounts anew."""
-        accounts = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return accounts
-
-    def write(self, vals):
-        """Override of `account` to read the receivable accounts anew."""
-        result = super().write(vals)
-        if {"account_type", "company_ids"} & vals.keys():
-            self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        """Override of `account` to read the receivable accounts anew."""
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result

@@ -10,7 +10,12 @@ from .ar_deposit_rule import to_decimal
 
 
 class ArDepositRule(models.Model):
-    _inherit = "ar.deposit.rule"
+    _name = "ar.deposit.rule"
+    _inherit = ["ar.deposit.rule", "ar.remembered.mixin"]
+
+    _ar_remembered_fields = frozenset(
+        {"active", "company_id", "for_invoices", "for_orders", "is_on", "sequence"}
+    )
 
     @api.model
     def _get_rule(self, document, use):
@@ -40,27 +45,6 @@ class ArDepositRule(models.Model):
             & Domain("company_id", "in", [False, *company.parent_ids.ids])
         )
         return tuple(rules.ids)
-
-    # === CRUD: what changes a rule changes which are in use === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Override of `base` to forget which rules are in use."""
-        result = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return result
-
-    def write(self, vals):
-        """Override of `base` to forget which rules are in use."""
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        """Override of `base` to forget which rules are in use."""
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
 
     # === FITTING === #
 

@@ -13,7 +13,11 @@ from ..const import BANK_NEVER_BOOKED
 
 
 class ResCompany(models.Model):
-    _inherit = "res.company"
+    _name = "res.company"
+    _inherit = ["res.company", "ar.remembered.mixin"]
+
+    # Record rules read these, and their domains are remembered.
+    _ar_remembered_fields = frozenset({"ar_is_own_cases_only", "ar_start_date"})
 
     ar_start_date = fields.Date(
         string="Follow-up starts on",
@@ -101,13 +105,6 @@ class ResCompany(models.Model):
                 raise ValidationError(
                     self.env._("Test mode needs a test address: enter one, or end it.")
                 )
-
-    def write(self, vals):
-        """Override of `base`: record rules read these settings, and are cached."""
-        result = super().write(vals)
-        if {"ar_is_own_cases_only", "ar_start_date"} & vals.keys():
-            self.env.registry.clear_cache()
-        return result
 
     def _ar_get_settings_company(self):
         """Give the nearest company up the tree that has follow-up settings.

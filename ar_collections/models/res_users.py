@@ -51,7 +51,7 @@ class ResUsers(models.Model):
     def _ar_get_own_case_companies(self):
         """Give the companies in which the user sees only some of the cases.
 
-        Read by record rules, whose domains are cached: see `res.company.write`.
+        Read by record rules, whose domains are remembered: see `ar.remembered.mixin`.
         """
         self.ensure_one()
         is_collector = self.has_group("ar_collections.ar_collections_group_collector")

@@ -2,7 +2,7 @@
 
 from datetime import datetime, time, timedelta
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools import ormcache
 
 from ..tools.business_days import EVERY_DAY, BusinessDays
@@ -12,7 +12,8 @@ _SPAN = timedelta(days=400)
 
 
 class ResourceCalendar(models.Model):
-    _inherit = "resource.calendar"
+    _name = "resource.calendar"
+    _inherit = ["resource.calendar", "ar.remembered.mixin"]
 
     @ormcache("self.id", "company.id", "day")
     def _ar_get_business_days(self, company, day):
@@ -38,59 +39,16 @@ class ResourceCalendar(models.Model):
         holidays = (fields.Date.to_date(text) for text, is_off in closed.items() if is_off)
         return BusinessDays(weekdays, holidays)
 
-    def write(self, vals):
-        """Override of `resource` to read the business days anew."""
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
 
 class ResourceCalendarAttendance(models.Model):
-    _inherit = "resource.calendar.attendance"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Override of `resource` to read the business days anew."""
-        attendances = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return attendances
-
-    def write(self, vals):
-        """Override of `resource` to read the business days anew."""
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        """Override of `resource` to read the business days anew."""
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
+    _name = "resource.calendar.attendance"
+    _inherit = ["resource.calendar.attendance", "ar.remembered.mixin"]
 
 
 class ResourceCalendarLeaves(models.Model):
-    _inherit = "resource.calendar.leaves"
+    _name = "resource.calendar.leaves"
+    _inherit = ["resource.calendar.leaves", "ar.remembered.mixin"]
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Override of `resource` to read the business days anew."""
-        leaves = super().create(vals_list)
-        leaves._ar_forget_business_days()
-        return leaves
-
-    def write(self, vals):
-        """Override of `resource` to read the business days anew."""
-        self._ar_forget_business_days()
-        result = super().write(vals)
-        self._ar_forget_business_days()
-        return result
-
-    def unlink(self):
-        """Override of `resource` to read the business days anew."""
-        self._ar_forget_business_days()
-        return super().unlink()
-
-    def _ar_forget_business_days(self):
-        """Read the business days anew, unless only persons or machines are away."""
-        if any(not leave.resource_id for leave in self):
-            self.env.registry.clear_cache()
+    def _ar_is_remembered(self):
+        """Override: persons or machines that are away close no day of business."""
+        return any(not leave.resource_id for leave in self)

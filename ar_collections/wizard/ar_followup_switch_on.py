@@ -158,6 +158,8 @@ class ArFollowupSwitchOn(models.TransientModel):
                         self._add_to(counts, decided, company._ar_today())
             savepoint.rollback()
         self.env.invalidate_all(flush=False)
+        # Access rules that were read meanwhile are those of a company that has started.
+        self.env.registry.clear_cache()
         return counts
 
     def _get_companies(self):
