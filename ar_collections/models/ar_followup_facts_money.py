@@ -117,19 +117,16 @@ class ArFollowupFacts(models.AbstractModel):
                       FROM payment_transaction t
                       JOIN account_invoice_transaction_rel r ON r.transaction_id = t.id
                      WHERE r.invoice_id = ANY(%(moves)s)
-                       AND (t.state IN ('pending', 'authorized')
-                            OR t.state = 'done' AND t.is_post_processed IS NOT TRUE)
-                       AND t.operation NOT IN ('validation', 'refund')
+                       AND %(is_online_payment)s
                   GROUP BY t.id
                  UNION ALL
-                    SELECT p.id, p.amount, p.currency_id, FALSE, p.date,
+                    SELECT y.id, y.amount, y.currency_id, FALSE, y.date,
                            ARRAY_AGG(r.invoice_id ORDER BY r.invoice_id)
-                      FROM account_payment p
-                      JOIN account_move__account_payment r ON r.payment_id = p.id
+                      FROM account_payment y
+                      JOIN account_move__account_payment r ON r.payment_id = y.id
                      WHERE r.invoice_id = ANY(%(moves)s)
-                       AND p.state = 'in_process' AND p.move_id IS NULL
-                       AND p.payment_type = 'inbound'
-                  GROUP BY p.id
+                       AND %(is_registered)s
+                  GROUP BY y.id
                   ) t
                  WHERE t.since >= %(oldest)s
               ORDER BY t.since, t.id
@@ -137,7 +134,25 @@ class ArFollowupFacts(models.AbstractModel):
                 zone=company._ar_get_timezone().zone,
                 moves=as_array(move_ids),
                 oldest=day - _OLDEST_IN_PROCESS,
+                is_online_payment=self._get_online_payment_condition(),
+                is_registered=self._get_registered_condition(),
             )
+        )
+
+    def _get_online_payment_condition(self):
+        """Give the condition on `t`, an online transaction that is under way or not booked."""
+        return SQL(
+            """
+            (t.state IN ('pending', 'authorized')
+             OR t.state = 'done' AND t.is_post_processed IS NOT TRUE)
+            AND t.operation NOT IN ('validation', 'refund')
+            """
+        )
+
+    def _get_registered_condition(self):
+        """Give the condition on `y`, a customer's payment in process without an entry."""
+        return SQL(
+            "y.state = 'in_process' AND y.move_id IS NULL AND y.payment_type = 'inbound'"
         )
 
     # === RECEIPTS === #
@@ -155,16 +170,21 @@ class ArFollowupFacts(models.AbstractModel):
                   JOIN account_journal j ON j.id = m.journal_id
                   JOIN res_company c ON c.id = m.company_id
                   JOIN res_partner p ON p.id = s.partner_id
-                 WHERE s.is_reconciled IS NOT TRUE AND s.amount > 0
-                   AND s.amount_residual < 0
-                   AND m.company_id = %s AND p.commercial_partner_id = ANY(%s)
+                 WHERE %(is_receipt)s
+                   AND m.company_id = %(company)s
+                   AND p.commercial_partner_id = ANY(%(partners)s)
               ORDER BY s.id
                 """,
-                company.id,
-                as_array(partner_ids),
+                is_receipt=self._get_receipt_condition(),
+                company=company.id,
+                partners=as_array(partner_ids),
             )
         )
         for partner_id, amount, currency_id in rows:
             credits[partner_id].append(
                 Credit("unmatched_receipt", Decimal(amount), currency_id)
             )
+
+    def _get_receipt_condition(self):
+        """Give the condition on `s`, a receipt that is not matched, or not all of it."""
+        return SQL("s.is_reconciled IS NOT TRUE AND s.amount > 0 AND s.amount_residual < 0")

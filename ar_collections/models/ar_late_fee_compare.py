@@ -59,22 +59,28 @@ class ArLateFee(models.Model):
 
     def _compare(self, company, today):
         """Compare charges with what the ledger of today gives on their debts."""
-        engine = self.env["ar.late.fee.engine"]
+        charged = self.env["ar.late.fee.engine"]._read_charged(())
+        for charge, rows in self._read_debts(company, today):
+            now = charge._recompute_on([charged.get_debt(row) for row in rows])
+            if now is not None:
+                charge._note_difference(now)
+        self.is_to_check = False
+
+    def _read_debts(self, company, today):
+        """Read the debts that charges were made on, or what became of them, all at once.
+
+        :return: (charge, list of `DebtRow`) for each charge
+        """
         lines = self.move_id.line_ids.filtered(
             lambda line: line.account_type == "asset_receivable"
         )
         lines = lines.union(*(charge._get_debt_lines() for charge in self))
+        engine = self.env["ar.late.fee.engine"].sudo()
         rows = engine._read_debts(company, lines.ids, today, False, is_bearing=False)
         by_line, by_move = {row.line_id: row for row in rows}, defaultdict(list)
         for row in rows:
             by_move[row.move_id].append(row)
-        charged = engine._read_charged(())
-        for charge in self:
-            found = charge._pick_debts(by_line, by_move)
-            now = charge._recompute_on([charged.get_debt(row) for row in found])
-            if now is not None:
-                charge._note_difference(now)
-        self.is_to_check = False
+        return [(charge, charge._pick_debts(by_line, by_move)) for charge in self]
 
     def _get_debt_lines(self):
         """Give the journal items that a charge was made on.

@@ -51,6 +51,7 @@ class ArLateFeeEngine(models.AbstractModel):
         """
         if not rows:
             return []
+        facts = self.env["ar.followup.facts"]
         self.env["payment.transaction"].flush_model()
         self.env["account.payment"].flush_model()
         self.env["account.bank.statement.line"].flush_model()
@@ -66,7 +67,7 @@ class ArLateFeeEngine(models.AbstractModel):
                   FROM account_bank_statement_line s
                   JOIN account_move m ON m.id = s.move_id AND m.company_id = %(company)s
                   JOIN res_partner p ON p.id = s.partner_id
-                 WHERE s.is_reconciled IS NOT TRUE AND s.amount > 0
+                 WHERE %(is_receipt)s
                    AND p.commercial_partner_id = ANY(%(partners)s)
                  UNION
                 SELECT m.commercial_partner_id
@@ -74,17 +75,19 @@ class ArLateFeeEngine(models.AbstractModel):
                   JOIN payment_transaction t ON t.id = r.transaction_id
                   JOIN account_move m ON m.id = r.invoice_id
                  WHERE r.invoice_id = ANY(%(moves)s)
-                   AND (t.state IN ('pending', 'authorized')
-                        OR t.state = 'done' AND t.is_post_processed IS NOT TRUE)
+                   AND %(is_online_payment)s
                  UNION
                 SELECT m.commercial_partner_id
                   FROM account_move__account_payment r
                   JOIN account_payment y ON y.id = r.payment_id
                   JOIN account_move m ON m.id = r.invoice_id
                  WHERE r.invoice_id = ANY(%(moves)s)
-                   AND y.state = 'in_process' AND y.move_id IS NULL
+                   AND %(is_registered)s
                 """,
-                open=self.env["ar.followup.facts"]._get_lines_condition(company),
+                open=facts._get_lines_condition(company),
+                is_receipt=facts._get_receipt_condition(),
+                is_online_payment=facts._get_online_payment_condition(),
+                is_registered=facts._get_registered_condition(),
                 company=company.id,
                 partners=as_array({row.partner_id for row in rows}),
                 moves=as_array({row.move_id for row in rows}),

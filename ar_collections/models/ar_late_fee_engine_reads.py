@@ -65,6 +65,11 @@ class ChargedBefore:
             )
             self._note(one.row.line_id, one.row.move_id, charged)
 
+    def add_more(self, more):
+        """Note a charge that was added to another: it has no period of its own."""
+        charged = Charged(more.kind, more.key, more.date, Decimal(str(more.amount)), None)
+        self._note(more.item_id.move_line_id.id, more.move_id.id, charged)
+
     def _inherit(self, row):
         """Give what was charged on the invoice before its terms made this debt.
 

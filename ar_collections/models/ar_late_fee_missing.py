@@ -41,7 +41,8 @@ class ArLateFee(models.Model):
             raise UserError(
                 self.env._("Nothing of these charges is below what the ledger gives now.")
             )
-        made = self.browse().concat(*(charge._propose_missing() for charge in short))
+        groups = short.grouped("company_id").items()
+        made = self.browse().union(*(group._propose_missing(one) for one, group in groups))
         if not made:
             raise UserError(
                 self.env._("The rule takes no more: what it takes at most is charged.")
@@ -50,9 +51,23 @@ class ArLateFee(models.Model):
 
     # === BUSINESS === #
 
-    def _propose_missing(self):
+    def _propose_missing(self, company):
+        """Propose what is missing of charges; nothing of one that a cap has reached."""
+        debts = self._read_debts(company, company._ar_today())
+        charged = self.env["ar.late.fee.engine"]._read_charged(
+            [row for _charge, rows in debts for row in rows]
+        )
+        made = self.browse()
+        for charge, rows in debts:
+            more = charge._propose_more([charged.get_debt(row) for row in rows])
+            if more:
+                # The caps of the next count what is proposed here.
+                charged.add_more(more)
+            made |= more
+        return made
+
+    def _propose_more(self, debts):
         """Propose what is missing of one charge; nothing where a cap is reached."""
-        debts = self._read_own_debts()
         amount = self._cap_missing(debts)
         if amount <= 0:
             return self.browse()
@@ -68,17 +83,6 @@ class ArLateFee(models.Model):
         added = formatLang(self.env, amount, currency_obj=self.currency_id)
         self.case_id._log("charge_changed", f"{more.display_name}: + {added}", self.item_id)
         return more
-
-    def _read_own_debts(self):
-        """Give the debts of the charge, with all that was charged on them."""
-        engine = self.env["ar.late.fee.engine"].sudo()
-        lines = self.move_id.line_ids | self._get_debt_lines()
-        today = self.company_id._ar_today()
-        rows = engine._read_debts(self.company_id, lines.ids, today, False, is_bearing=False)
-        charged = engine._read_charged(rows)
-        by_line = {row.line_id: row for row in rows}
-        found = self._pick_debts(by_line, {self.move_id.id: rows})
-        return [charged.get_debt(row) for row in found]
 
     def _cap_missing(self, debts):
         """Give what is missing, cut by the caps of the rule."""

@@ -149,6 +149,21 @@ class TestLateFeeMissing(LateFeeCase):
         charge.action_propose_missing()
         self.assertEqual((self.charges() - charge).amount, 10)
 
+    def test_charges_of_one_debt_that_are_proposed_together_share_its_cap(self):
+        self.rule(frequency="month")
+        invoice = self.create_invoice(due_in=-60, amount=3650)
+        payment = self.pay(invoice, 1825, day=day_in(-50))
+        charges = self.daily_pass() | self.daily_pass(30)
+        self.assertEqual(charges.mapped("amount"), [33, 15.5])
+        charges.action_accept()
+        payment.action_draft()
+        payment.action_cancel()
+        charges.rule_id.cap_debt = 33 + 15.5 + 30
+        with self.on_day(30):
+            charges.action_propose_missing()
+        more = self.charges() - charges
+        self.assertEqual(more.sorted("id").mapped("amount"), [23, 7])
+
     def test_another_percent_of_the_rule_does_not_count(self):
         _invoice, charge = self.bounced()
         charge.rule_id.interest_percent = 20
