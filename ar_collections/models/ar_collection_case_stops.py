@@ -72,15 +72,6 @@ class ArCollectionCase(models.Model):
             if document:
                 document._ar_refresh_credit_hold()
 
-    def _get_limit_on(self, day):
-        """Give the limit of a day as `Decimal`, a temporary increase included."""
-        self.ensure_one()
-        rounded = self.env["ar.credit.exposure"]._round
-        limit = self.credit_limit
-        if self.credit_increase_until and day <= self.credit_increase_until:
-            limit += self.credit_increase
-        return rounded(self.company_id, limit)
-
     # === BY HAND === #
 
     def _stop_credit(self, note, until=False):

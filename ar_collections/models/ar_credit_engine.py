@@ -71,24 +71,15 @@ class ArCreditEngine(models.AbstractModel):
 
     def _get_terms(self, company, partner_ids):
         """Give what was decided; customers without a case are not decided."""
-        cases = self.env["ar.collection.case"].search(
-            [("company_id", "=", company.id), ("partner_id", "in", partner_ids)]
-        )
-        # The limits of all customers come with the first one.
-        cases.mapped("credit_limit")
         rules = {
             "is_undecided_stopped": company.ar_is_undecided_stopped,
             "overdue_from": Decimal(str(company.ar_credit_overdue_from)),
         }
         terms = dict.fromkeys(partner_ids, Terms(**rules))
-        today = company._ar_today()
-        for case in cases:
-            terms[case.partner_id.id] = Terms(
-                state=case.credit_state,
-                limit=case._get_limit_on(today),
-                review_date=case.credit_review_date or None,
-                **rules,
-            )
+        for partner_id, state, review_date, limit in self._get_decisions(
+            company, partner_ids
+        ):
+            terms[partner_id] = Terms(state, Decimal(limit), review_date, **rules)
         return terms
 
     def _get_facts(self, company, partner_ids, exposures):
@@ -110,7 +101,34 @@ class ArCreditEngine(models.AbstractModel):
             for partner_id in partner_ids
         }
 
-    # === SQL: a customer may have thousands of open debts === #
+    # === SQL: a customer may have thousands of open debts, a check is asked for often === #
+
+    def _get_decisions(self, company, partner_ids):
+        """Read the credit of cases; an increase counts to the day beside it."""
+        self.env["ar.collection.case"].flush_model()
+        partners = self.env["res.partner"].with_company(company)
+        partners.flush_model(["credit_limit"])
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT c.partner_id, c.credit_state, c.credit_review_date,
+                       (ROUND((p.credit_limit + CASE
+                                WHEN c.credit_increase_until >= %(today)s
+                                THEN COALESCE(c.credit_increase, 0) ELSE 0 END)
+                              / r.rounding) * r.rounding)::text
+                  FROM ar_collection_case c
+                  JOIN (SELECT p.id, COALESCE(%(limit)s, 0)::numeric AS credit_limit
+                          FROM res_partner p) p ON p.id = c.partner_id
+                  JOIN res_currency r ON r.id = %(currency)s
+                 WHERE c.company_id = %(company)s AND c.partner_id = ANY(%(partners)s)
+                """,
+                today=company._ar_today(),
+                limit=partners._field_to_sql("p", "credit_limit"),
+                currency=company.currency_id.id,
+                company=company.id,
+                partners=partner_ids,
+            )
+        )
 
     def _get_late_sums(self, company, partner_ids):
         """Sum what is overdue for longer than the company bears, before free credits.

@@ -10,13 +10,17 @@ from odoo.tools import SQL
 
 
 class OpenOrder(NamedTuple):
-    """An order as far as it is not invoiced, in the root company's currency."""
+    """An order as far as it is not invoiced, in the root company's currency.
+
+    :param is_paid_online: whether online payments name it, whatever became of them
+    """
 
     id: int
     partner_id: int
     state: str
     uninvoiced: Decimal
     delivered: Decimal
+    is_paid_online: bool
 
 
 class OrderPayment(NamedTuple):
@@ -124,7 +128,7 @@ class ArCreditExposure(models.AbstractModel):
         """
         cover, tied = defaultdict(Decimal), defaultdict(Decimal)
         shared = set()
-        for row in self._get_transactions([order.id for order in orders]):
+        for row in self._get_transactions([o.id for o in orders if o.is_paid_online]):
             if row.orders > 1 or row.captures:
                 shared.add(row.id)
                 continue
@@ -169,64 +173,96 @@ class ArCreditExposure(models.AbstractModel):
         rows = self.env.execute_query(
             self._get_open_orders_sql(company, partner_ids, order_ids)
         )
+        root_currency_id = company.currency_id.id
+
+        def to_root(currency_id, amount):
+            if currency_id == root_currency_id:
+                return Decimal(amount)
+            return self._to_root_currency(company, currency_id, Decimal(amount))
+
         return [
             OpenOrder(
                 order_id,
                 partner_id,
                 state,
-                self._to_root_currency(company, currency_id, Decimal(uninvoiced)),
-                self._to_root_currency(company, currency_id, Decimal(delivered)),
+                to_root(currency_id, uninvoiced),
+                to_root(currency_id, delivered),
+                is_paid_online,
             )
-            for order_id, partner_id, state, currency_id, uninvoiced, delivered in rows
+            for (
+                order_id,
+                partner_id,
+                state,
+                currency_id,
+                uninvoiced,
+                delivered,
+                is_paid_online,
+            ) in rows
         ]
 
     def _get_open_orders_sql(self, company, partner_ids, order_ids):
         """Sum the lines of orders: ordered, less invoiced, and what of it is delivered.
 
-        Sums of lines are scaled to the order's total, which taxes may round otherwise.
+        Sums of lines are scaled to the order's total, which taxes may round otherwise,
+        and rounded in the order's currency.
         """
-        if order_ids is None:
-            wanted = SQL(
-                """p.commercial_partner_id = ANY(%s) AND o.company_id = ANY(%s) AND (
-                     o.state = 'sale' OR o.state IN ('draft', 'sent') AND EXISTS (
-                       SELECT 1 FROM sale_order_transaction_rel t
-                        WHERE t.sale_order_id = o.id))""",
-                partner_ids,
-                self._get_company_ids(company),
-            )
-        else:
-            wanted = SQL("o.id = ANY(%s)", order_ids)
         return SQL(
             """
-            SELECT o.id, p.commercial_partner_id, o.state, o.currency_id,
-                   (CASE WHEN l.ordered = 0 THEN l.uninvoiced
-                         ELSE o.amount_total * l.uninvoiced / l.ordered END)::text,
-                   LEAST(l.delivered, GREATEST(l.uninvoiced, 0))::text
-              FROM sale_order o
-              JOIN res_partner p ON p.id = o.partner_invoice_id
-              JOIN LATERAL (
-                    SELECT SUM(v.price_total) AS ordered,
-                           SUM(CASE WHEN v.value < 0 THEN LEAST(v.value, v.delivered)
-                                    ELSE GREATEST(v.value, v.delivered) END
-                               - v.invoiced) AS uninvoiced,
-                           SUM(GREATEST(v.delivered - v.invoiced, 0)) AS delivered
-                      FROM (%(lines)s) v
-                   ) l ON l.uninvoiced <> 0
-             WHERE %(wanted)s
+            WITH wanted AS MATERIALIZED (
+                SELECT o.id, o.state, o.amount_total, o.currency_id, o.currency_rate,
+                       o.ar_is_delivery_over, p.commercial_partner_id
+                  FROM sale_order o
+                  JOIN res_partner p ON p.id = o.partner_invoice_id
+                 WHERE %(wanted)s
+            ), valued AS MATERIALIZED (
+                %(lines)s
+            ), summed AS (
+                SELECT v.order_id,
+                       SUM(v.price_total) AS ordered,
+                       SUM(CASE WHEN v.value < 0 THEN LEAST(v.value, v.delivered)
+                                ELSE GREATEST(v.value, v.delivered) END
+                           - v.invoiced) AS uninvoiced,
+                       SUM(GREATEST(v.delivered - v.invoiced, 0)) AS delivered
+                  FROM valued v
+              GROUP BY v.order_id
+            )
+            SELECT o.id, o.commercial_partner_id, o.state, o.currency_id,
+                   (ROUND(CASE WHEN s.ordered = 0 THEN s.uninvoiced
+                               ELSE o.amount_total * s.uninvoiced / s.ordered END
+                          / c.rounding) * c.rounding)::text,
+                   (ROUND(LEAST(s.delivered, GREATEST(s.uninvoiced, 0))
+                          / c.rounding) * c.rounding)::text,
+                   EXISTS (SELECT 1 FROM sale_order_transaction_rel t
+                            WHERE t.sale_order_id = o.id)
+              FROM wanted o
+              JOIN summed s ON s.order_id = o.id AND s.uninvoiced <> 0
+              JOIN res_currency c ON c.id = o.currency_id
           ORDER BY o.id
             """,
             lines=self._get_order_lines_sql(),
-            wanted=wanted,
+            wanted=self._get_wanted_orders_condition(company, partner_ids, order_ids),
+        )
+
+    def _get_wanted_orders_condition(self, company, partner_ids, order_ids):
+        if order_ids is not None:
+            return SQL("o.id = ANY(%s)", order_ids)
+        return SQL(
+            """p.commercial_partner_id = ANY(%s) AND o.company_id = ANY(%s) AND (
+                 o.state = 'sale' OR o.state IN ('draft', 'sent') AND EXISTS (
+                   SELECT 1 FROM sale_order_transaction_rel t
+                    WHERE t.sale_order_id = o.id))""",
+            partner_ids,
+            self._get_company_ids(company),
         )
 
     def _get_order_lines_sql(self):
-        """Value the lines of an order `o`: ordered, delivered and invoiced, with taxes.
+        """Value the lines of the `wanted` orders: ordered, delivered, invoiced, with taxes.
 
         Of an order of which nothing more is delivered only what was delivered counts.
         """
         return SQL(
             """
-            SELECT COALESCE(l.price_total, 0) AS price_total,
+            SELECT l.order_id, COALESCE(l.price_total, 0) AS price_total,
                    CASE WHEN o.ar_is_delivery_over AND o.state = 'sale'
                              AND l.price_total > 0 THEN 0
                         ELSE COALESCE(l.price_total, 0) END AS value,
@@ -253,10 +289,10 @@ class ArCreditExposure(models.AbstractModel):
                             ('out_invoice', 'out_refund', 'out_receipt')
                         AND (m.state = 'posted' OR m.payment_state = 'invoicing_legacy')
                    ), 0) AS invoiced
-              FROM sale_order_line l
+              FROM wanted o
+              JOIN sale_order_line l ON l.order_id = o.id AND l.display_type IS NULL
          LEFT JOIN product_product v ON v.id = l.product_id
          LEFT JOIN product_template t ON t.id = v.product_tmpl_id
-             WHERE l.order_id = o.id AND l.display_type IS NULL
             """
         )
 

@@ -95,5 +95,5 @@ class ArFollowupFacts(models.AbstractModel):
         )
         return {
             order_id: (currency_id, max(Decimal(uninvoiced), ZERO))
-            for order_id, _partner, _state, currency_id, uninvoiced, _delivered in rows
+            for order_id, _partner, _state, currency_id, uninvoiced, *_rest in rows
         }
