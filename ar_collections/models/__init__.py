@@ -53,7 +53,7 @@ from . import (
     ar_collection_today_late_fees,
     ar_credit_check,
     ar_credit_engine,
-    ar_credit_engine_bar,
+    ar_credit_engine_words,
     ar_credit_exposure,
     ar_credit_hold,
     ar_credit_pass,

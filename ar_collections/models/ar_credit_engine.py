@@ -1,10 +1,10 @@
-"""Whether customers get more credit: facts, decision, reasons in words."""
+"""Whether customers get more credit: facts, decision."""
 
 from decimal import Decimal
 from typing import NamedTuple
 
 from odoo import api, models
-from odoo.tools import SQL, format_amount, format_date
+from odoo.tools import SQL
 
 from ..tools import credit
 from ..tools.credit import Exposure, Facts, Terms
@@ -219,48 +219,3 @@ class ArCreditEngine(models.AbstractModel):
                 self.env["ar.credit.exposure"]._get_company_ids(company),
             )
         )
-
-    # === WORDS === #
-
-    @api.model
-    def _get_sentence(self, company, check, reason):
-        """Say a reason in the reader's language."""
-        company = company.sudo().root_id
-        terms = check.terms
-
-        def money(amount):
-            return format_amount(self.env, float(amount), company.currency_id)
-
-        # Called, not given: amounts are written out for the one that is said.
-        sentences = {
-            "undecided": lambda: self.env._(
-                "Nobody has decided on this customer's credit yet: %(amount)s more is to "
-                "be paid in advance.",
-                amount=money(reason.amount),
-            ),
-            "no_credit": lambda: self.env._(
-                "This customer gets no credit: %(amount)s more is to be paid in advance.",
-                amount=money(reason.amount),
-            ),
-            "over_limit": lambda: self.env._(
-                "The credit limit of %(limit)s would be exceeded by %(amount)s.",
-                limit=money(terms.limit),
-                amount=money(reason.amount),
-            ),
-            "overdue": lambda: self.env._(
-                "%(amount)s has been overdue for more than %(days)s days.",
-                amount=money(reason.amount),
-                days=company.ar_credit_overdue_days,
-            ),
-            "level": lambda: self.env._(
-                "The reminder “%(level)s” stops credit.", level=reason.text
-            ),
-            "review_lapsed": lambda: self.env._(
-                "The review of this customer's credit was due on %(day)s.",
-                day=format_date(self.env, terms.review_date),
-            ),
-            "by_hand": lambda: self.env._(
-                "Credit was stopped by hand: %(note)s", note=reason.text
-            ),
-        }
-        return sentences[reason.code]()

@@ -15,7 +15,7 @@ TIMES = 100
 
 
 class OneAccount(Ledger):
-    """The open invoices of one customer, beside a ledger that was built before."""
+    """The open invoices of one customer, overdue and not, beside a ledger built before."""
 
     def fill(self, customer):
         self.seed_partner = customer
@@ -25,7 +25,7 @@ class OneAccount(Ledger):
                 """
                 CREATE TEMPORARY TABLE bench_debt AS
                 SELECT n, 0 AS customer, n AS copy, 'open' AS kind, 'USD' AS currency,
-                       %(today)s::date + (n %% 30)::int AS due, 1 AS factor,
+                       %(today)s::date - 45 + (n %% 75)::int AS due, 1 AS factor,
                        %(partner)s::int AS customer_id, %(partner)s::int AS contact_id
                   FROM generate_series(1000000, 999998 + %(items)s) n
                 """,

@@ -1,7 +1,7 @@
-"""The bar that shows a customer's credit: what is used by what, and what is free."""
+"""A credit check as people see it: a bar with what is used and free, and sentences."""
 
 from odoo import api, models
-from odoo.tools import format_amount
+from odoo.tools import format_amount, format_date
 
 from ..const import EXPOSURE_PARTS
 from ..tools.credit import ZERO
@@ -61,3 +61,46 @@ class ArCreditEngine(models.AbstractModel):
             "credits": self.env._("Free credits and payments"),
         }
         return [(code, labels[code]) for code, _label in EXPOSURE_PARTS]
+
+    @api.model
+    def _get_sentence(self, company, check, reason):
+        """Say a reason in the reader's language."""
+        company = company.sudo().root_id
+        terms = check.terms
+
+        def money(amount):
+            return format_amount(self.env, float(amount), company.currency_id)
+
+        # Called, not given: amounts are written out for the one that is said.
+        sentences = {
+            "undecided": lambda: self.env._(
+                "Nobody has decided on this customer's credit yet: %(amount)s more is to "
+                "be paid in advance.",
+                amount=money(reason.amount),
+            ),
+            "no_credit": lambda: self.env._(
+                "This customer gets no credit: %(amount)s more is to be paid in advance.",
+                amount=money(reason.amount),
+            ),
+            "over_limit": lambda: self.env._(
+                "The credit limit of %(limit)s would be exceeded by %(amount)s.",
+                limit=money(terms.limit),
+                amount=money(reason.amount),
+            ),
+            "overdue": lambda: self.env._(
+                "%(amount)s has been overdue for more than %(days)s days.",
+                amount=money(reason.amount),
+                days=company.ar_credit_overdue_days,
+            ),
+            "level": lambda: self.env._(
+                "The reminder “%(level)s” stops credit.", level=reason.text
+            ),
+            "review_lapsed": lambda: self.env._(
+                "The review of this customer's credit was due on %(day)s.",
+                day=format_date(self.env, terms.review_date),
+            ),
+            "by_hand": lambda: self.env._(
+                "Credit was stopped by hand: %(note)s", note=reason.text
+            ),
+        }
+        return sentences[reason.code]()
