@@ -142,8 +142,11 @@ class ArCreditReview(models.Model):
         "reminded.",
     )
     decision_note = fields.Text(string="Note on the decision", copy=False)
-    decided_by_id = fields.Many2one("res.users", readonly=True, copy=False)
-    decided_on = fields.Date(readonly=True, copy=False)
+    decided_by_id = fields.Many2one(
+        "res.users", string="Decided by", readonly=True, copy=False
+    )
+    decided_on = fields.Date(string="Decided on", readonly=True, copy=False)
+    can_decide = fields.Boolean(compute="_compute_can_decide")
     is_reminded = fields.Boolean(readonly=True, copy=False)
     reminder_id = fields.Many2one(
         "mail.activity", readonly=True, copy=False, ondelete="set null"
@@ -171,6 +174,11 @@ class ArCreditReview(models.Model):
         for review in self:
             day = format_date(self.env, review.date) if review.date else ""
             review.display_name = f"{review.partner_id.display_name or ''} · {day}"
+
+    @api.depends_context("uid")
+    def _compute_can_decide(self):
+        group = "ar_collections.ar_collections_group_credit_approver"
+        self.can_decide = self.env.user.has_group(group)
 
     @api.depends("partner_id", "company_id")
     def _compute_case_id(self):
@@ -201,7 +209,10 @@ class ArCreditReview(models.Model):
         """Override of `base`: a decision is the approver's, and stays as it was made."""
         if not self.env.su:
             self._check_writable({name for name in vals if not name.startswith(_MAIL)})
-        return super().write(vals)
+        result = super().write(vals)
+        if "document_ids" in vals:
+            self._take_documents()
+        return result
 
     def _check_writable(self, names):
         is_decided = any(review.state == "decided" for review in self)
@@ -219,7 +230,9 @@ class ArCreditReview(models.Model):
             company = self.env["res.company"].browse(vals.get("company_id"))
             vals["company_id"] = (company or self.env.company).sudo().root_id.id
         if self.env.su:
-            return super().create(vals_list)
+            reviews = super().create(vals_list)
+            reviews._take_documents()
+            return reviews
         for root in self.env["res.company"].browse({vals["company_id"] for vals in vals_list}):
             self.env["ar.collection.case"]._check_credit_open(root)
         vals_list = [
@@ -231,7 +244,19 @@ class ArCreditReview(models.Model):
         # Decisions may come as a default, too.
         if any(review[name] for review in reviews for name in _DECISION):
             self.env["ar.collection.case"]._check_group("ar_collections_group_credit_approver")
+        reviews._take_documents()
         return reviews
+
+    def _take_documents(self):
+        """File the documents with the review: others than who uploaded them read them then.
+
+        A form uploads before it is saved, when there is no record to file them with.
+        """
+        for review in self:
+            loose = review.sudo().document_ids.filtered(
+                lambda document: document.res_model == self._name and not document.res_id
+            )
+            loose.res_id = review.id
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_decided(self):

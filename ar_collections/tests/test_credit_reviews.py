@@ -1,5 +1,6 @@
 """Credit reviews: applied for, checked, decided by an approver, reminded of."""
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form
 
@@ -55,6 +56,32 @@ class TestCreditReviews(CreditCase):
         self.assertEqual(review.decided_by_id, self.approver)
         self.assertFalse(review.sudo().activity_ids)
         self.assertIn("5,000.00", self.log_of("credit_decided").filtered("note")[:1].note)
+
+    def test_an_approver_reads_what_the_collector_has_attached(self):
+        # As a form does: the file is uploaded before the review is saved.
+        upload = {"raw": b"Accounts", "res_model": "ar.credit.review", "res_id": 0}
+        files = self.env["ir.attachment"].with_user(self.collector)
+        first, second = files.create([{"name": name, **upload} for name in "ab"])
+        review = self.apply(document_ids=[Command.link(first.id)])
+        review.write({"document_ids": [Command.link(second.id)]})
+        read = review.with_user(self.approver).document_ids
+        self.assertEqual(read.mapped("name"), ["a", "b"])
+        self.assertEqual(read[0].raw, b"Accounts")
+
+    def test_files_of_others_are_not_taken(self):
+        upload = {"raw": b"x", "res_model": "ar.credit.review", "res_id": 0}
+        theirs = self.env["ir.attachment"].with_user(self.approver).create(
+            {"name": "theirs", **upload}
+        )
+        review = self.apply()
+        with self.assertRaises(AccessError):
+            review.document_ids = [Command.link(theirs.id)]
+        self.assertFalse(theirs.res_id)
+
+    def test_only_approvers_fill_in_the_decision_on_the_screen(self):
+        review = self.apply()
+        self.assertFalse(review.can_decide)
+        self.assertTrue(review.with_user(self.approver).can_decide)
 
     def test_each_decision(self):
         for decision, limit in (("none", 0.0), ("unlimited", 0.0), ("limit", 70.0)):
