@@ -59,7 +59,7 @@ class ArCreditRelease(models.Model):
     uses = fields.Json(readonly=True, copy=False)
     decision_note = fields.Text(string="Note on the decision", tracking=True)
     decided_by_id = fields.Many2one("res.users", string="Decided by", readonly=True, copy=False)
-    decided_on = fields.Date(readonly=True, copy=False)
+    decided_on = fields.Date(string="Decided on", readonly=True, copy=False)
     credit_bar = fields.Json(related="case_id.credit_bar")
     is_mine_to_decide = fields.Boolean(compute="_compute_is_mine_to_decide")
 
@@ -132,6 +132,7 @@ class ArCreditRelease(models.Model):
     def action_approve(self):
         """Let the document through, on the terms that are filled in."""
         self._check_approver()
+        self._check_until()
         for release in self:
             if not release.is_for_document and not (release.amount and release.until):
                 raise UserError(
@@ -153,9 +154,15 @@ class ArCreditRelease(models.Model):
         self._check_approver()
         if any(not (release.decision_note or "").strip() for release in self):
             raise UserError(self.env._("Say why: fill in the note on the decision."))
+        given = self.filtered(lambda release: release.state == "approved")
         self._update_state("refused")
         for release in self:
-            release._tell(self.env._("Refused: %(note)s", note=release.decision_note))
+            note = release.decision_note
+            release._tell(
+                self.env._("The release has ended: %(note)s", note=note)
+                if release in given
+                else self.env._("Refused: %(note)s", note=note)
+            )
             release.case_id._log("credit_refused", release._get_log_text())
         return True
 

@@ -135,15 +135,22 @@ class ArCreditRelease(models.Model):
     def _get_terms_text(self):
         """Say until when, and up to which amount."""
         self.ensure_one()
-        return self.env._(
-            "%(document)s, until %(day)s, up to %(amount)s",
-            document=self.document_name if self.is_for_document else self.env._("all documents"),
-            day=format_date(self.env, self.until) if self.until else self.env._("no end"),
-            amount=(
+        values = {
+            "document": (
+                self.document_name if self.is_for_document else self.env._("all documents")
+            ),
+            "amount": (
                 format_amount(self.env, self.amount, self.currency_id)
                 if self.amount
                 else self.env._("any amount")
             ),
+        }
+        if not self.until:
+            return self.env._("%(document)s, without an end, up to %(amount)s", **values)
+        return self.env._(
+            "%(document)s, until %(day)s, up to %(amount)s",
+            day=format_date(self.env, self.until),
+            **values,
         )
 
     def _get_log_text(self):

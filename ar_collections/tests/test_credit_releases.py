@@ -188,6 +188,18 @@ class TestReleases(CreditCase):
             request.amount = -1.0
             self.env.flush_all()
 
+    def test_a_day_that_has_passed_meanwhile_is_refused(self):
+        request = self.open_request(self.held).with_user(self.approver)
+        request.until = day_in(1)
+        with self.on_day(2), self.assertRaisesRegex(ValidationError, "choose a later day"):
+            request.action_approve()
+        with self.on_day(1):
+            request.action_approve()
+        self.assertEqual(request.state, "approved")
+
+    def test_no_last_day_is_said_in_words(self):
+        self.assertIn("without an end", self.release()._get_terms_text())
+
     def test_only_who_asked_withdraws(self):
         request = self.open_request(self.held)
         with self.assertRaisesRegex(UserError, "Only the person"):
