@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from odoo import models
+from odoo import api, models
 
 
 class ArCreditDocumentMixin(models.AbstractModel):
@@ -52,13 +52,20 @@ class ArCreditDocumentMixin(models.AbstractModel):
 
     def _ar_tell_credit_held(self):
         """Give the message on the screen for documents that have to wait."""
+        return self._ar_get_held_notification(self._ar_get_credit_held_text())
+
+    @api.model
+    def _ar_get_held_notification(self, text):
+        """Give a message that stays on the screen, with its lines kept apart."""
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
                 "type": "warning",
                 "sticky": True,
-                "message": self._ar_get_credit_held_text(),
+                "message": text,
+                # Without it the reasons of several documents run together.
+                "className": "text-prewrap",
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }

@@ -119,13 +119,5 @@ class SaleOrder(models.Model):
 
     def _ar_tell_held(self):
         """Give the message on the screen for orders that stayed quotations."""
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning",
-                "sticky": True,
-                "message": "\n\n".join(order._ar_get_held_text() for order in self),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        texts = [order._ar_get_held_text() for order in self]
+        return self._ar_get_held_notification("\n\n".join(texts))

@@ -192,6 +192,12 @@ class TestConfirmation(OrderCreditCase):
         self.assertIn(over.name, action["params"]["message"])
         self.assertNotIn(first.name, action["params"]["message"])
 
+    def test_reasons_of_several_orders_stand_on_lines_of_their_own(self):
+        orders = self.create_order(6000.0) | self.create_order(7000.0)
+        told = orders.action_confirm()["params"]
+        self.assertEqual(told["className"], "text-prewrap")
+        self.assertEqual(len(told["message"].split("\n\n")), 2)
+
     def test_a_batch_that_is_written_sets_aside_too(self):
         first, over = self.create_order(4000.0), self.create_order(4000.0)
         (first | over).write({"state": "sale", "client_order_ref": "PO 7"})
