@@ -25,6 +25,7 @@ class ArLateFeeBearerMixin(models.AbstractModel):
         copy=False,
         tracking=True,
         help="Spared by a collections manager: bears no late fee or interest.",
+        groups="base.group_user",
     )
 
     # === CRUD === #

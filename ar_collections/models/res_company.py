@@ -23,37 +23,44 @@ class ResCompany(models.Model):
         string="Follow-up starts on",
         help="Debts that were due before this day wait for the opening review. "
         "Nothing is sent while the day is empty.",
+        groups="base.group_user",
     )
     ar_is_paused = fields.Boolean(
         string="Pause everything",
         help="No reminder leaves this company while this is on.",
+        groups="base.group_user",
     )
     ar_tz = fields.Selection(
         _tz_get,
         string="Time zone",
         help="Days and the sending window are those of this time zone. "
         "Empty: the time zone of the company's working hours.",
+        groups="base.group_user",
     )
-    ar_window_from = fields.Float(string="Send from", default=8.0)
-    ar_window_to = fields.Float(string="Send until", default=18.0)
+    ar_window_from = fields.Float(string="Send from", default=8.0, groups="base.group_user")
+    ar_window_to = fields.Float(string="Send until", default=18.0, groups="base.group_user")
     ar_max_per_day = fields.Integer(
         string="Notices per day at most",
         help="Further notices wait for the next day. 0: no maximum.",
+        groups="base.group_user",
     )
     ar_is_test_mode = fields.Boolean(
         string="Test mode",
         help="Every message goes to the test address, and no debt moves on its ladder.",
+        groups="base.group_user",
     )
-    ar_test_email = fields.Char(string="Test address")
+    ar_test_email = fields.Char(string="Test address", groups="base.group_user")
     ar_is_following_entries = fields.Boolean(
         string="Follow journal entries",
         help="Also follow up receivables booked by journal entry, such as opening "
         "balances. Single debts can be excluded in Open debts.",
+        groups="base.group_user",
     )
     ar_is_bank_gated = fields.Boolean(
         string="Wait for the bank",
         help="A debt is reminded only when the bank is booked up to its due date, "
         "later up to the deadline of its last notice.",
+        groups="base.group_user",
     )
     ar_bank_journal_ids = fields.Many2many(
         "account.journal",
@@ -61,30 +68,36 @@ class ResCompany(models.Model):
         string="Bank journals",
         domain=[("type", "in", ("bank", "cash"))],
         help="Journals that show how far the bank is booked. Empty: all bank journals.",
+        groups="base.group_user",
     )
     ar_bank_known_date = fields.Date(
         string="Bank checked through",
         help="Set by a person who has checked the bank by hand.",
+        groups="base.group_user",
     )
     ar_has_approved_run = fields.Boolean(
         string="First run approved",
         help="Until a person has approved a first notice, all notices wait for approval.",
+        groups="base.group_user",
     )
     ar_responsible_id = fields.Many2one(
         "res.users",
         string="Responsible for collections",
         help="Is told of missed runs, and takes tasks where no collector is set.",
+        groups="base.group_user",
     )
     ar_promise_tolerance_days = fields.Integer(
         string="Tolerance for promises",
         default=2,
         help="Business days after a promised day on which nothing is sent, since the "
         "money may be on its way.",
+        groups="base.group_user",
     )
     ar_is_own_cases_only = fields.Boolean(
         string="Collectors see their own cases only",
         help="Collectors see the customers they are responsible for, those of colleagues "
         "they stand in for, and those without a collector. Managers and auditors see all.",
+        groups="base.group_user",
     )
 
     @api.constrains("ar_window_from", "ar_window_to")

@@ -9,6 +9,7 @@ class ResCompany(models.Model):
     ar_has_ready_policies = fields.Boolean(
         readonly=True,
         help="The ready policies were given: those deleted since do not come back.",
+        groups="base.group_user",
     )
 
     @api.model_create_multi

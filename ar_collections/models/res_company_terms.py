@@ -9,7 +9,8 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     ar_terms_version = fields.Integer(
-        string="Version of the terms", default=1, readonly=True
+        string="Version of the terms", default=1, readonly=True,
+        groups="base.group_user",
     )
 
     def write(self, vals):

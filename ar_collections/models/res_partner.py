@@ -13,6 +13,7 @@ class ResPartner(models.Model):
         index="btree_not_null",
         domain="[('id', 'child_of', commercial_partner_id)]",
         help="Gets the reminders. Empty: the contact or address of the invoice.",
+        groups="base.group_user",
     )
     ar_case_ids = fields.One2many("ar.collection.case", "partner_id", string="Cases")
     ar_case_id = fields.Many2one(

@@ -34,8 +34,9 @@ class ResPartner(models.Model):
         help="Decides which policy and which law apply. A tag or an e-invoice address of "
         "a public body makes one, a company or a tax id makes a business; another kind "
         "that is chosen by hand stays.",
+        groups="base.group_user",
     )
-    ar_is_kind_by_hand = fields.Boolean(string="Kind chosen by hand", readonly=True)
+    ar_is_kind_by_hand = fields.Boolean(string="Kind chosen by hand", readonly=True, groups="base.group_user")
 
     @api.depends(lambda self: self._ar_get_kind_fields())
     def _compute_ar_customer_kind(self):

@@ -27,9 +27,14 @@ class ResPartner(models.Model):
         help="No late fee is charged before: law differs for businesses and consumers. "
         "A tax id confirms a business; otherwise a collections manager does. It lapses "
         "when the kind changes.",
+        groups="base.group_user",
     )
     ar_confirmed_kind = fields.Selection(
-        CUSTOMER_KINDS, string="Kind that was confirmed", readonly=True, copy=False
+        CUSTOMER_KINDS,
+        string="Kind that was confirmed",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
     )
     ar_late_fee_count = fields.Integer(
         string="Number of late fees", compute="_compute_ar_late_fee_count", groups=READERS

@@ -12,9 +12,10 @@ class ResUsers(models.Model):
         "res.users",
         string="Substitute in collections",
         help="Gets the collection tasks while this person is away.",
+        groups="base.group_user",
     )
-    ar_away_from = fields.Date(string="Away from")
-    ar_away_until = fields.Date(string="Away until")
+    ar_away_from = fields.Date(string="Away from", groups="base.group_user")
+    ar_away_until = fields.Date(string="Away until", groups="base.group_user")
 
     @property
     def SELF_READABLE_FIELDS(self):

@@ -7,10 +7,12 @@ class PaymentTransaction(models.Model):
     _inherit = "payment.transaction"
 
     ar_notice_id = fields.Many2one(
-        "ar.followup.notice", string="Reminder", readonly=True, index="btree_not_null"
+        "ar.followup.notice", string="Reminder", readonly=True, index="btree_not_null",
+        groups="base.group_user",
     )
     ar_debt_ids = fields.Many2many(
-        "account.move.line", string="Debts to pay", readonly=True
+        "account.move.line", string="Debts to pay", readonly=True,
+        groups="base.group_user",
     )
 
     def _create_payment(self, **extra_create_values):

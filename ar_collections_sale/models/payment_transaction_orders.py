@@ -41,6 +41,7 @@ class PaymentTransaction(models.Model):
         readonly=True,
         copy=False,
         help="Cancelled orders whose money was kept: it belongs to them no more.",
+        groups="base.group_user",
     )
 
     def _ar_get_order_money(self):

@@ -17,6 +17,7 @@ class SaleOrder(models.Model):
         copy=False,
         tracking=True,
         help="What was not delivered counts no longer as the customer's credit.",
+        groups="base.group_user",
     )
 
     # === ACTIONS === #

@@ -13,6 +13,7 @@ class SaleOrderLine(models.Model):
         compute="_compute_ar_unordered_total",
         store=True,
         help="With taxes, as it will be invoiced.",
+        groups="base.group_user",
     )
 
     def _auto_init(self):

@@ -13,4 +13,5 @@ from . import (
     test_followup_credits,
     test_order_payments,
     test_own_totals,
+    test_portal_fields,
 )
