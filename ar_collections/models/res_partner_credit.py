@@ -13,7 +13,7 @@ from .res_partner_case import READERS
 CREDIT_READERS = f"{READERS},account.group_account_invoice,account.group_account_readonly"
 _MERGING = "ar_credit.merging"
 # These tell whose customer a contact is.
-_FILED = frozenset({"parent_id", "is_company", "company_type"})
+FILED = frozenset({"parent_id", "is_company", "company_type"})
 
 
 class ResPartner(models.Model):
@@ -96,7 +96,7 @@ class ResPartner(models.Model):
             limited = changed.with_env(self.env)
         if limited:
             self._ar_check_limit_writer()
-        decided = self._ar_get_decided() if _FILED.intersection(vals) else self.browse()
+        decided = self._ar_get_decided() if FILED.intersection(vals) else self.browse()
         result = super().write(vals)
         decided._ar_check_still_decided()
         limited._ar_on_limit_changed()

@@ -29,10 +29,19 @@ class AccountMove(models.Model):
             known = move.invoice_date_due
             if not move.invoice_payment_term_id and (not known or known < due):
                 move.invoice_date_due = due
-            # `sale` matches what was paid online while the invoice was a draft.
-            payments = move.sudo().ar_deposit_id.order_id.transaction_ids
-            move.sudo().transaction_ids |= payments.filtered(lambda one: one.state == "done")
+            move.sudo()._ar_choose_payments()
         return super()._post(soft)
+
+    def _ar_choose_payments(self):
+        """Choose the online payments that `sale` matches: also those that came while the
+        invoice was a draft, but none that parts before this one need.
+        """
+        self.ensure_one()
+        payments = self.ar_deposit_id.order_id.transaction_ids
+        done = payments.filtered(lambda one: one.state == "done")
+        self.transaction_ids = (self.transaction_ids | done) - (
+            self.ar_deposit_id._get_payments_before()
+        )
 
     def _invoice_paid_hook(self):
         """Override of `account`: a paid deposit confirms its order."""

@@ -197,6 +197,8 @@ class ArDeposit(models.Model):
         self.ensure_one()
         self._check_invoice()
         amount = self._get_amount_to_bill()
+        if self.currency_id.compare_amounts(amount, 0.0) <= 0:
+            raise UserError(self.env._("The order is invoiced already: see its invoices."))
         order, today = self.order_id, self.company_id._ar_today()
         # From here on rules leave the deposit alone, whatever the new lines tell them.
         self.sudo().write(
@@ -221,20 +223,50 @@ class ArDeposit(models.Model):
     def _get_amount_to_bill(self):
         """Give what other down-payment invoices leave of the part, and of the order.
 
-        Money paid online is no matter: `sale` matches it with the invoice by itself.
+        Money paid online is no matter: `sale` matches it with the invoice by itself, but
+        for what belongs to parts before this one.
         """
         self.ensure_one()
         order = self.order_id
         parts = order.ar_deposit_ids.sorted("sequence")
-        own, free = order._ar_get_money(is_with_online=False)
+        own, free = order._ar_get_money(is_with_online=bool(self._get_payments_before()))
         amounts = [to_decimal(part.amount, self.currency_id) for part in parts]
         paid = fill(amounts, [own.get(part, Decimal(0)) for part in parts], free)
         billed = self._get_billed()
-        rest = self.amount - max(float(paid[list(parts).index(self)]), billed)
-        amount = self.currency_id.round(min(rest, order.amount_total - order.amount_invoiced))
-        if self.currency_id.compare_amounts(amount, 0.0) <= 0:
-            raise UserError(self.env._("The order is invoiced already: see its invoices."))
-        return amount
+        # What has come by other ways than its own invoices.
+        besides = max(paid[list(parts).index(self)] - own.get(self, Decimal(0)), Decimal(0))
+        rest = self.amount - billed - float(besides)
+        return self.currency_id.round(min(rest, order.amount_total - order.amount_invoiced))
+
+    def _has_to_be_billed(self):
+        """Tell whether the part asks for something that no invoice and no money covers."""
+        self.ensure_one()
+        return self.currency_id.compare_amounts(self._get_amount_to_bill(), 0.0) > 0
+
+    def _get_missing_before(self):
+        """Give what the invoices of the parts before this one have not brought."""
+        self.ensure_one()
+        parts = self.order_id.ar_deposit_ids.sorted("sequence")
+        own, _free = self.order_id._ar_get_money(is_with_online=False)
+        missing = (
+            part.amount - float(own.get(part, 0)) for part in parts[: list(parts).index(self)]
+        )
+        return self.currency_id.round(sum(amount for amount in missing if amount > 0))
+
+    def _get_payments_before(self):
+        """Give the online payments that parts before this one need.
+
+        They need no invoice for that, and a later one may not use them up.
+        """
+        self.ensure_one()
+        order, missing = self.order_id.sudo(), self._get_missing_before()
+        needed = order.transaction_ids.browse()
+        for payment in order.transaction_ids.sorted("id"):
+            amount = payment._ar_get_money_for(order, "received")
+            if amount and self.currency_id.compare_amounts(missing, 0.0) > 0:
+                needed |= payment
+                missing -= amount
+        return needed
 
     def _check_invoice(self):
         """Refuse an invoice that is made already, or that another way makes."""

@@ -66,6 +66,16 @@ class PaymentTransaction(models.Model):
             for order, share in zip(orders, shares, strict=True)
         }
 
+    def _ar_get_money_for(self, order, what):
+        """Give an amount of `OrderMoney` in the currency of the order."""
+        self.ensure_one()
+        return self.currency_id._convert(
+            float(getattr(self._ar_get_order_money()[order], what)),
+            order.currency_id,
+            self.company_id,
+            self.create_date.date(),
+        )
+
     def _ar_get_shares(self, orders, elsewhere):
         """Give the share of each order; what has gone is taken from cancelled ones first."""
         asks = [

@@ -35,18 +35,21 @@ class SaleOrder(models.Model):
         """Override of `sale`: hold the orders that must not be confirmed yet."""
         if vals.get("state") != "sale":
             return super().write(vals)
+        if rest := {name: vals[name] for name in vals.keys() - _CONFIRMATION}:
+            # First, since the customer or the lines may change what is checked.
+            self.write(rest)
+        confirming = {name: vals[name] for name in vals.keys() & _CONFIRMATION}
         unconfirmed = self.filtered(lambda order: order.state != "sale")
-        result = super(SaleOrder, self - unconfirmed).write(vals)
+        result = super(SaleOrder, self - unconfirmed).write(confirming)
         held = self.browse()
         for group in unconfirmed._ar_in_rounds():
             stopped = group._ar_set_aside()
             (group - stopped)._ar_on_passed()
-            result = super(SaleOrder, group - stopped).write(vals)
+            result = super(SaleOrder, group - stopped).write(confirming)
             held |= stopped
         if held == self:
             self._ar_refuse(held)
-        rest = {name: vals[name] for name in vals.keys() - _CONFIRMATION}
-        return super(SaleOrder, held).write(rest) if held else result
+        return result
 
     # === ACTIONS === #
 

@@ -81,15 +81,7 @@ class SaleOrder(models.Model):
         :param what: ``loose`` leaves out what is in final invoices too
         """
         self.ensure_one()
-        return sum(
-            one.currency_id._convert(
-                float(getattr(one._ar_get_order_money()[self], what)),
-                self.currency_id,
-                one.company_id,
-                one.create_date.date(),
-            )
-            for one in self.transaction_ids
-        )
+        return sum(one._ar_get_money_for(self, what) for one in self.transaction_ids)
 
     @api.depends("transaction_ids.sale_order_ids")
     def _compute_amount_paid(self):
@@ -188,11 +180,15 @@ class SaleOrder(models.Model):
             [
                 in_use,
                 ("order_id.state", "=", "sale"),
-                ("state", "=", "planned"),
+                # Of some a part came before, with what was paid at the start.
+                ("state", "in", ("planned", "part")),
                 ("trigger", "in", ("days", "delivered")),
             ]
         )
-        due = planned.filtered(lambda part: part._is_due(today[part.company_id]))
+        due = planned.filtered(
+            lambda part: part._is_due(today[part.company_id])
+            and (part.state == "planned" or part._has_to_be_billed())
+        )
         acts = [order._ar_confirm_paid for order in paid]
         acts += [part._try_to_invoice for part in due.sorted(lambda p: (bool(p.problem), p.id))]
         progress = self.env["ir.cron"]._commit_progress

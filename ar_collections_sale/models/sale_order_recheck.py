@@ -72,7 +72,8 @@ class SaleOrder(models.Model):
 
         :param is_new: they have changed already, from nothing that is known
         """
-        orders = self.filtered(lambda order: order.id and order._ar_is_checked_again())
+        # Who files contacts need not see the orders.
+        orders = self.sudo().filtered(lambda order: order.id and order._ar_is_checked_again())
         new = orders.filtered(lambda order: order.id not in known)
         before = {} if is_new else self.env["ar.credit.exposure"]._get_uncovered(new)
         for order in new:
@@ -94,17 +95,20 @@ class SaleOrder(models.Model):
         """
         for order in self.env["sale.order"].browse(changed).exists():
             customer, before = changed[order.id]
-            if order.sudo().state == "sale" and order.sudo()._ar_has_grown(customer, before):
-                order._ar_check_grown()
+            document = order.sudo()
+            is_moved = customer != document._ar_get_credit_partner().id
+            if document.state == "sale" and document._ar_has_grown(before, is_moved):
+                order._ar_check_grown(is_moved)
             else:
-                order.sudo()._ar_refresh_credit_hold()
+                document._ar_refresh_credit_hold()
 
-    def _ar_has_grown(self, customer, before):
+    def _ar_has_grown(self, before, is_moved):
+        """Tell whether the order asks for more credit, or for that of another customer."""
         self.ensure_one()
         after = self.env["ar.credit.exposure"]._get_uncovered(self)[self.id]
-        return after > before or (after > ZERO and customer != self._ar_get_credit_partner().id)
+        return after > before or (after > ZERO and is_moved)
 
-    def _ar_check_grown(self):
+    def _ar_check_grown(self, is_moved=False):
         """Refuse the change where credit does not allow it."""
         document = self.sudo()
         document._ar_claim_credit()
@@ -116,13 +120,26 @@ class SaleOrder(models.Model):
             if document._ar_flag_credit():
                 document._ar_tell_outgrown()
             return
-        raise UserError(
-            self.env._(
-                "%(order)s is confirmed and cannot grow:\n%(reasons)s\nMake a new order for "
-                "the rest and ask for a release, or ask for payment in advance.",
-                order=document.name,
-                reasons="\n".join(f"• {sentence}" for _code, sentence in stops),
+        raise UserError(document._ar_get_grown_text(stops, is_moved))
+
+    def _ar_get_grown_text(self, stops, is_moved):
+        """Say why a confirmed order may not change so, and what to do."""
+        self.ensure_one()
+        values = {
+            "order": self.name,
+            "reasons": "\n".join(f"• {sentence}" for _code, sentence in stops),
+        }
+        if is_moved:
+            return self.env._(
+                "%(order)s is confirmed and cannot go to %(customer)s:\n%(reasons)s\nAsk for "
+                "payment, or for a decision on credit.",
+                customer=self._ar_get_credit_partner().name,
+                **values,
             )
+        return self.env._(
+            "%(order)s is confirmed and cannot grow:\n%(reasons)s\nMake a new order for "
+            "the rest and ask for a release, or ask for payment in advance.",
+            **values,
         )
 
 
@@ -134,6 +151,9 @@ class SaleOrderLine(models.Model):
         """Override of `sale` to check the orders again that get more lines."""
         ids = {vals["order_id"] for vals in vals_list if vals.get("order_id")}
         orders = self.env["sale.order"].browse(ids)
+        if all(vals.get("product_uom_qty") == 0 for vals in vals_list):
+            # Nobody orders these: they say what was delivered or spent besides.
+            orders = orders.sudo()
         with orders._ar_checking_growth() as add:
             lines = super().create(vals_list)
             # A default of the context names an order too.

@@ -474,7 +474,7 @@ class TestConfirmedOrders(OrderCreditCase):
     def test_another_customer_must_have_the_credit(self):
         poor = self.create_customer("Poor Ltd")
         self.decide("none", partner=poor)
-        with self.assertRaisesRegex(UserError, "cannot grow"):
+        with self.assertRaisesRegex(UserError, "cannot go to"):
             self.order.partner_invoice_id = poor
 
     def test_what_runs_as_superuser_is_flagged(self):

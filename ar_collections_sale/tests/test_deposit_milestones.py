@@ -42,6 +42,35 @@ class TestMilestones(OrderDepositCase):
         final = order._create_invoices(final=True)
         self.assertEqual(final.amount_total, 333.34)
 
+    def test_halfway_asks_for_more_than_was_paid_online_at_the_start(self):
+        self.create_rule(**self.thirds())
+        order = self.create_order(900.0, quantity=9.0)
+        self.pay_online(order)
+        order.order_line.qty_delivered = 5
+        self.run_job()
+        self.assertRecordValues(
+            order.invoice_ids, [{"amount_residual": 300.0, "payment_state": "not_paid"}]
+        )
+        self.assertParts(
+            order,
+            [(300.0, 300.0, "paid"), (300.0, 0.0, "invoiced"), (300.0, 0.0, "planned")],
+        )
+        self.pay(order.invoice_ids)
+        final = order._create_invoices(final=True)
+        final.action_post()
+        self.assertRecordValues(final, [{"amount_total": 600.0, "amount_residual": 300.0}])
+
+    def test_halfway_though_something_came_before(self):
+        self.create_rule(**self.thirds())
+        order = self.create_order(900.0, quantity=9.0)
+        self.pay_online(order, 350.0)
+        order.order_line.qty_delivered = 5
+        self.run_job()
+        self.assertEqual(order.invoice_ids.amount_total, 250.0)
+        self.run_job()
+        self.assertEqual(len(order.invoice_ids), 1)
+        self.assertFalse(order.ar_deposit_ids.filtered("problem"))
+
     def test_days_after_confirmation(self):
         milestones = [
             {"sequence": 1, "name": "Start", "trigger": "acceptance", "share": 30},
