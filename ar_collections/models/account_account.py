@@ -22,3 +22,7 @@ class AccountAccount(models.Model):
             ("company_ids", "parent_of", company.ids),
         ]
         return tuple(self.sudo().with_context(active_test=False).search(domain).ids)
+
+    def _ar_is_remembered(self):
+        """Override: only receivable accounts are."""
+        return any(account.account_type == "asset_receivable" for account in self)
