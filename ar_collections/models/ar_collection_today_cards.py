@@ -17,25 +17,19 @@ class ArCollectionToday(models.AbstractModel):
         * `urgent` (a domain) and `urgent_text`: what is counted in red
         * `action`, `context`: the list that a click opens
         """
-        today = company._ar_today()
         own = [("company_id", "=", company.id)]
+        return [
+            *self._get_notice_cards(own),
+            *self._get_delivery_cards(own),
+            *self._get_case_cards(own, company._ar_today()),
+            *self._get_item_cards(own),
+        ]
+
+    def _get_notice_cards(self, own):
+        """Give the cards of notices; `own` is the domain of the company's records."""
         notices = {
             "model": "ar.followup.notice",
             "action": "ar_collections.ar_followup_notice_action",
-        }
-        transport = {
-            "model": "ar.followup.delivery",
-            "action": "ar_collections.ar_followup_delivery_action",
-            "urgent": [("is_late", "=", True)],
-            "urgent_text": self.env._("waiting for more than three business days"),
-        }
-        items = {
-            "model": "ar.followup.item",
-            "action": "ar_collections.ar_followup_item_action",
-        }
-        cases = {
-            "model": "ar.collection.case",
-            "action": "ar_collections.ar_collection_case_action",
         }
         return [
             {
@@ -57,6 +51,17 @@ class ArCollectionToday(models.AbstractModel):
                 "context": {"search_default_failed": 1},
                 "empty": self.env._("Every notice found its way."),
             },
+        ]
+
+    def _get_delivery_cards(self, own):
+        """Give the cards of letters and calls that a person takes care of."""
+        transport = {
+            "model": "ar.followup.delivery",
+            "action": "ar_collections.ar_followup_delivery_action",
+            "urgent": [("is_late", "=", True)],
+            "urgent_text": self.env._("waiting for more than three business days"),
+        }
+        return [
             {
                 **transport,
                 "name": "letters",
@@ -75,6 +80,16 @@ class ArCollectionToday(models.AbstractModel):
                 "context": {"search_default_to_call": 1},
                 "empty": self.env._("Nobody waits for a call."),
             },
+        ]
+
+    def _get_case_cards(self, own, today):
+        """Give the cards of customers who expect something from us."""
+        cases = {
+            "model": "ar.collection.case",
+            "action": "ar_collections.ar_collection_case_action",
+        }
+        mine = ("activity_user_id", "=", self.env.uid)
+        return [
             {
                 **cases,
                 "name": "replied",
@@ -89,26 +104,28 @@ class ArCollectionToday(models.AbstractModel):
                 "name": "activities",
                 "title": self.env._("My activities today"),
                 "icon": "fa-clock-o",
-                "domain": [
-                    *own,
-                    ("activity_user_id", "=", self.env.uid),
-                    ("my_activity_date_deadline", "<=", today),
-                ],
+                "domain": [*own, mine, ("my_activity_date_deadline", "<=", today)],
                 "urgent": [("my_activity_date_deadline", "<", today)],
                 "urgent_text": self.env._("late"),
                 "context": {"search_default_my_activities": 1},
                 "empty": self.env._("Your list is empty."),
             },
+        ]
+
+    def _get_item_cards(self, own):
+        """Give the cards of debts on which somebody has to decide."""
+        items = {
+            "model": "ar.followup.item",
+            "action": "ar_collections.ar_followup_item_action",
+        }
+        is_open = ("is_open", "=", True)
+        return [
             {
                 **items,
                 "name": "review",
                 "title": self.env._("Opening review"),
                 "icon": "fa-folder-open-o",
-                "domain": [
-                    *own,
-                    ("is_open", "=", True),
-                    ("review_state", "=", "opening"),
-                ],
+                "domain": [*own, is_open, ("review_state", "=", "opening")],
                 "context": {"search_default_opening_review": 1},
                 "empty": self.env._("All old debts are decided."),
             },
@@ -117,7 +134,7 @@ class ArCollectionToday(models.AbstractModel):
                 "name": "ladder_end",
                 "title": self.env._("End of the ladder"),
                 "icon": "fa-flag-checkered",
-                "domain": [*own, ("is_open", "=", True), ("reason", "=", "ladder_end")],
+                "domain": [*own, is_open, ("reason", "=", "ladder_end")],
                 "context": {"search_default_ladder_end": 1},
                 "empty": self.env._("No debt has passed its last level."),
             },

@@ -117,14 +117,17 @@ class ArFollowupDelivery(models.Model):
             day = company._ar_today()
             executor = self.env["ar.followup.executor"].sudo()
             ready = executor._recheck_said(deliveries.notice_id, day)
-            for channel, group in ready.grouped(
-                lambda notice: notice.level_id.fallback_channel
-            ).items():
-                for notice in group:
-                    reached = self._get_reached(notice, channel)
-                    if reached and reached != notice.recipient_id:
-                        notice.sudo().recipient_id = reached
+            channels = ready.grouped(lambda notice: notice.level_id.fallback_channel)
+            for channel, group in channels.items():
+                self._readdress(group, channel)
                 self._hand_over_on(channel, group, day, is_fallback=True)
+
+    def _readdress(self, notices, channel):
+        """Send notices to who can be reached on a channel, where that is another person."""
+        for notice in notices:
+            reached = self._get_reached(notice, channel)
+            if reached and reached != notice.recipient_id:
+                notice.sudo().recipient_id = reached
 
     def _give_up(self):
         """Mark notices that no channel could carry, and ask for another address."""

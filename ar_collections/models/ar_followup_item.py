@@ -2,7 +2,7 @@
 
 from odoo import api, fields, models
 
-from ..const import HOLD_CODES, ITEM_REASONS, REVIEW_STATES
+from ..const import ITEM_REASONS, REVIEW_STATES
 
 
 class ArFollowupItem(models.Model):
@@ -158,21 +158,3 @@ class ArFollowupItem(models.Model):
         today = self.env.company._ar_today()
         day = fields.Date.subtract(today, days=value)
         return [("move_line_id.date_maturity", flipped[operator], day)]
-
-    # === BUSINESS === #
-
-    def _get_hold_reason(self):
-        """Give the reason why this debt must not be followed up now, or ``None``."""
-        self.ensure_one()
-        company, today = self.company_id, self.company_id._ar_today()
-        facts = self.env["ar.followup.facts"].sudo()._gather(
-            company, self.partner_id.ids, today
-        )
-        planner = self.env["ar.followup.planner"].sudo()
-        for customer, debts, policy in facts:
-            rules = policy._get_rules(company, today) if policy else None
-            for line in planner._decide(customer, debts, rules, today).lines:
-                is_this = line.debt.item_id == self.id
-                if is_this and line.step.reason in HOLD_CODES | {"covered", "paused"}:
-                    return line.step.reason
-        return None

@@ -143,6 +143,7 @@ class ArFollowupPolicy(models.Model):
     # === ACTIONS === #
 
     def action_switch_off(self):
+        """Send nothing under the policies any more."""
         self.is_on = False
 
     # === BUSINESS === #

@@ -110,6 +110,7 @@ class Tariff:
         )
 
     def get_terms(self, rule, currency_id):
+        """Give a rule's terms for debts in a currency, made once."""
         key = (rule.id, currency_id)
         if key not in self._terms:
             currency = rule.env["res.currency"].browse(currency_id)

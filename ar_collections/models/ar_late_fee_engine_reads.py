@@ -83,6 +83,7 @@ class ChargedBefore:
         ]
 
     def get_rule_ids(self, row):
+        """Give the ids of the rules under which a debt was charged."""
         return self._rules.get(row.line_id, ())
 
     def get_debt(self, row):

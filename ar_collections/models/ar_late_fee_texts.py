@@ -25,13 +25,15 @@ class ArLateFee(models.Model):
         return [self._get_example_line(part) for part in self.example or ()]
 
     def _get_example_line(self, part):
-        def money(amount):
-            return formatLang(self.env, float(amount), currency_obj=self.currency_id)
+        """Give one part of the worked example as a sentence."""
+        return self._get_change_line(part) or self._get_stretch_line(part)
 
+    def _get_change_line(self, part):
+        """Say what changes the sum; ``None`` for a part that is computed from a base."""
         if part.get("rounding"):
             return self.env._(
                 "Rounding, so that all that is claimed adds up: %(amount)s",
-                amount=money(part["amount"]),
+                amount=self._format_money(part["amount"]),
             )
         if part.get("paused"):
             return self.env._(
@@ -43,24 +45,28 @@ class ArLateFee(models.Model):
         if part.get("uncut"):
             return self.env._(
                 "Not more than %(amount)s by the rule, in place of %(uncut)s",
-                amount=money(part["amount"]),
-                uncut=money(part["uncut"]),
+                amount=self._format_money(part["amount"]),
+                uncut=self._format_money(part["uncut"]),
             )
         if part.get("deducted"):
             return self.env._(
                 "Less reminder fees of %(deducted)s = %(amount)s",
-                deducted=money(part["deducted"]),
-                amount=money(part["amount"]),
+                deducted=self._format_money(part["deducted"]),
+                amount=self._format_money(part["amount"]),
             )
         if part.get("charged_before"):
             return self.env._(
                 "Less %(before)s, charged before = %(amount)s",
-                before=money(part["charged_before"]),
-                amount=money(part["amount"]),
+                before=self._format_money(part["charged_before"]),
+                amount=self._format_money(part["amount"]),
             )
+        return None
+
+    def _get_stretch_line(self, part):
+        """Say how a sum is computed from its base, and from its days where there are any."""
         values = {
-            "base": money(part["base"]),
-            "amount": money(part["amount"]),
+            "base": self._format_money(part["base"]),
+            "amount": self._format_money(part["amount"]),
             "rate": self._format_rate(part.get("rate") or 0),
         }
         if part.get("start") and part.get("daily"):
@@ -71,7 +77,7 @@ class ArLateFee(models.Model):
                 start=format_date(self.env, part["start"]),
                 end=format_date(self.env, part["end"]),
                 days=part["days"],
-                daily=money(part["daily"]),
+                daily=self._format_money(part["daily"]),
                 year=part["year"],
             )
         if part.get("start"):
@@ -87,6 +93,9 @@ class ArLateFee(models.Model):
         if part.get("rate"):
             return self.env._("%(base)s × %(rate)s %% = %(amount)s", **values)
         return self.env._("For a debt of %(base)s: %(amount)s", **values)
+
+    def _format_money(self, amount):
+        return formatLang(self.env, float(amount), currency_obj=self.currency_id)
 
     def _format_rate(self, rate):
         return formatLang(self.env, float(rate), digits=count_decimals(rate))

@@ -12,6 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 from odoo import SUPERUSER_ID
 from odoo.addons.base.models.ir_mail_server import IrMail_Server
 from odoo.addons.mail.tests.common import MockEmail
+from odoo.tests import Form
 from odoo.tools import mute_logger
 
 from .common import CollectionsCase
@@ -125,3 +126,27 @@ class ChannelCase(CollectionsCase, MockEmail):
         self.assertEqual((delivery.channel, delivery.state), (channel, state))
         for name, value in values.items():
             self.assertEqual(delivery[name], value, name)
+
+
+class CallCase(ChannelCase):
+    """Reminders by phone, and the window in which a call is closed."""
+
+    def remind_by_phone(self, **level):
+        """Have a customer called; give the notice and the call."""
+        values = {
+            "fallback": "letter",
+            "call_script": "<p>Ask for the person who pays.</p>",
+            **level,
+        }
+        notice = self.remind("phone", **values)
+        return notice, notice.delivery_ids
+
+    def say(self, call, outcome, user=None, **values):
+        """Close a call with its outcome, in the window that asks for it."""
+        activity = call.activity_id if call._name == "ar.followup.delivery" else call
+        window = self.env["ar.followup.call.outcome"].with_user(user or self.env.user)
+        form = Form(window.with_context(default_activity_id=activity.id))
+        form.outcome = outcome
+        for name, value in values.items():
+            form[name] = value
+        return form.save().action_save()

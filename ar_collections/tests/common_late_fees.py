@@ -68,6 +68,17 @@ class LateFeeCase(CollectionsCase):
             self.env["ar.late.fee"].sudo()._pass_company(company, today)
         return self.charges()
 
+    def booked_flat_sum(self, **values):
+        """Give an invoice and its flat sum, booked.
+
+        :param values: of the rule
+        """
+        self.flat_rule(**values)
+        invoice = self.create_invoice(due_in=-20)
+        charge = self.daily_pass()
+        charge.action_accept()
+        return invoice, charge
+
     def charges(self, **domain):
         return self.env["ar.late.fee"].search(
             [(name, "=", value) for name, value in domain.items()], order="id"

@@ -1,6 +1,5 @@
 """What a person does with debts: hold, rung, review, follow, remind."""
 
-
 from odoo.exceptions import AccessError, UserError
 
 from .common import day_in

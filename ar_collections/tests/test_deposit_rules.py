@@ -1,6 +1,5 @@
 """Deposit rules: which one fits."""
 
-
 from odoo import Command
 from odoo.exceptions import ValidationError
 

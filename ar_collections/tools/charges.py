@@ -144,6 +144,7 @@ class Scope(NamedTuple):
     exempt_product_ids: frozenset = frozenset()
 
     def fits(self, kind, country_id, partner_id, due, product_ids=()):
+        """Tell whether a rule is for a debt of a customer, by what was sold."""
         return (
             kind in self.kinds
             and (not self.country_ids or country_id in self.country_ids)
@@ -365,9 +366,3 @@ def remake(debt: LateDebt, terms: Terms, charged: Charged, start: date | None = 
         if (charge.kind, charge.key) == (charged.kind, charged.key):
             return charge
     return None
-
-
-def recompute(debt: LateDebt, terms: Terms, charged: Charged, start: date | None = None):
-    """Give what a charge that was made comes to, as `remake` does; 0 for none."""
-    charge = remake(debt, terms, charged, start)
-    return charge.amount if charge else ZERO

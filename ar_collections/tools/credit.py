@@ -23,6 +23,7 @@ class Exposure:
 
     @property
     def total(self):
+        """What the customer could cost us now."""
         return sum(self.parts.values(), ZERO)
 
 

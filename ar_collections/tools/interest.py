@@ -121,6 +121,7 @@ class InterestTerms(NamedTuple):
     is_rounded_daily: bool = False
 
     def rate_at(self, day):
+        """Give the percent a year that holds on a day."""
         rate = self.percent
         if self.reference:
             reference = self.reference.at(day)
@@ -132,6 +133,7 @@ class InterestTerms(NamedTuple):
         return rate if self.ceiling is None else min(rate, self.ceiling)
 
     def rate_changes(self, start, end):
+        """Give the days from `start` to `end` on which another rate begins."""
         if self.reference is None or self.is_fixed_at_start:
             return []
         return self.reference.changes(start, end)
@@ -286,6 +288,7 @@ def _periods(start, end, changes, terms, paused):
 
 
 def total(stretches: Iterable[Stretch]) -> Decimal:
+    """Add up the interest of stretches."""
     return sum((stretch.amount for stretch in stretches), ZERO)
 
 

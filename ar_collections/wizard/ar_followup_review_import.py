@@ -281,9 +281,11 @@ class _Finder:
         return self._refs.get(name) or self._names[name]
 
     def find_items(self, case, number):
+        """Give a customer's open debts of an invoice, by its number or reference."""
         return self._items[case, number]
 
     def get_levels(self, case):
+        """Give the levels after due that a customer's debts may stand on."""
         if case not in self._levels:
             policy = case.sudo()._get_policy()
             self._levels[case] = policy.level_ids.filtered(lambda level: level.days > 0)

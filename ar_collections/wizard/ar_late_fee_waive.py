@@ -1,3 +1,5 @@
+"""The window in which a manager waives charges."""
+
 from odoo import api, fields, models
 
 
@@ -30,6 +32,7 @@ class ArLateFeeWaive(models.TransientModel):
             wizard.amount = wizard.charge_ids.amount if is_single else 0.0
 
     def action_confirm(self):
+        """Waive the charges of the window: one in part, where an amount is given."""
         self.ensure_one()
         return self.charge_ids.action_waive(
             self.note, self.amount if self.is_single else None

@@ -7,7 +7,6 @@ import pytest
 def load_registry():
     """Shadow pytest-odoo's fixture: no database."""
 
-
 @pytest.fixture(scope="session", autouse=True)
 def load_http():
     """Shadow pytest-odoo's fixture: no server."""
