@@ -42,6 +42,10 @@ class AccountMove(models.Model):
         self.transaction_ids = (self.transaction_ids | done) - (
             self.ar_deposit_id._get_payments_before()
         )
+        # Those without an entry are matched with nothing: they are for this invoice.
+        self.matched_payment_ids |= self.transaction_ids.payment_id.filtered(
+            lambda one: not one.move_id and not one.invoice_ids
+        )
 
     def _invoice_paid_hook(self):
         """Override of `account`: a paid deposit confirms its order."""
@@ -99,17 +103,31 @@ class AccountMove(models.Model):
     def _ar_get_paid(self):
         """Give what is matched, or registered without an entry, in the move's currency."""
         self.ensure_one()
+        matched = self.amount_total - self.amount_residual
+        return matched + min(self._ar_get_registered(), self.amount_residual)
+
+    def _ar_get_registered(self):
+        """Give what is registered without an entry, and the bank statement has not yet.
+
+        Nothing ties a statement to such payments but the journal: what it has paid of the
+        invoice is taken for them.
+        """
         registered = self.matched_payment_ids.filtered(
             lambda payment: not payment.move_id and payment.state in ("in_process", "paid")
         )
-        on_the_way = sum(
-            payment.currency_id._convert(
-                payment.amount, self.currency_id, self.company_id, payment.date
+        partials = self.line_ids.matched_credit_ids.filtered("credit_move_id.statement_line_id")
+        by_journal = partials.grouped(lambda one: one.credit_move_id.journal_id)
+        coming = 0.0
+        for journal, payments in registered.grouped("journal_id").items():
+            come = sum(by_journal.get(journal, partials[:0]).mapped("debit_amount_currency"))
+            amount = sum(
+                payment.currency_id._convert(
+                    payment.amount, self.currency_id, self.company_id, payment.date
+                )
+                for payment in payments
             )
-            for payment in registered
-        )
-        matched = self.amount_total - self.amount_residual
-        return matched + min(on_the_way, self.amount_residual)
+            coming += max(amount - come, 0.0)
+        return coming
 
     def _ar_to_order(self, order, amount):
         return self.currency_id._convert(

@@ -17,6 +17,15 @@ class PaymentTransaction(models.Model):
                 transaction.invoice_ids = [Command.set(moves.ids)]
         return transactions
 
+    def _create_payment(self, **extra_create_values):
+        """Override of `account_payment`: what is captured in parts is for the invoices of
+        the whole. Core matches them, where the payment has an entry to be matched."""
+        source = self.source_transaction_id
+        is_step = source.sale_order_ids and self.operation == source.operation
+        if is_step and not self.invoice_ids:
+            extra_create_values.setdefault("invoice_ids", [Command.set(source.invoice_ids.ids)])
+        return super()._create_payment(**extra_create_values)
+
     def _invoice_sale_orders(self):
         """Override of `sale`: what pays a down-payment invoice needs no second one."""
         return super(

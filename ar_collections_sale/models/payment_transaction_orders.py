@@ -49,7 +49,7 @@ class PaymentTransaction(models.Model):
         self.ensure_one()
         transaction = self.sudo()
         orders = transaction.sale_order_ids.sorted("id")
-        is_gone = transaction.payment_id.state in ("canceled", "rejected")
+        is_gone = transaction.payment_id.state in ("draft", "canceled", "rejected")
         if is_gone or transaction.state not in ("authorized", "done"):
             return dict.fromkeys(orders, OrderMoney())
         own, elsewhere = transaction._ar_get_matched(orders)
@@ -95,8 +95,7 @@ class PaymentTransaction(models.Model):
         refunds = self._ar_get_refunds().payment_id.move_id
         own, elsewhere = {order: defaultdict(Decimal) for order in orders}, ZERO
         for move, amount in self._ar_get_paid_moves():
-            order = orders.filtered(lambda order, move=move: move in order.invoice_ids)[:1]
-            if order:
+            if order := self._ar_get_order_of(move):
                 own[order][move in order._ar_get_downpayments()] += amount
             elif move not in refunds:
                 elsewhere += amount
@@ -119,13 +118,41 @@ class PaymentTransaction(models.Model):
         for payment in payments.payment_id.filtered(lambda one: not one.move_id):
             left = to_decimal(payment.amount, self.currency_id)
             for move in payment.invoice_ids.filtered(lambda one: one.state == "posted"):
-                total = move.currency_id._convert(
-                    move.amount_total, self.currency_id, move.company_id, payment.date
-                )
-                amount = min(left, to_decimal(total, self.currency_id))
+                amount = min(left, self._ar_from_move(move, move.amount_total))
                 found.append((move, amount))
                 left -= amount
         return found
+
+    def _ar_get_on_the_way(self):
+        """Give {order: what pays its invoices when the bank statement comes}.
+
+        Such payments have no entry: meanwhile the invoices are open.
+        """
+        self.ensure_one()
+        amounts, settled, due = defaultdict(Decimal), {}, {}
+        for payment in self._ar_get_payments().payment_id.filtered(lambda one: not one.move_id):
+            left = to_decimal(payment.amount, self.currency_id)
+            for move in payment.invoice_ids.filtered(lambda one: one.state == "posted"):
+                if move not in due:
+                    due[move] = self._ar_from_move(move, move.amount_residual)
+                    settled[move] = self._ar_from_move(move, move.amount_total) - due[move]
+                done = min(left, settled[move])
+                coming = min(left - done, due[move])
+                settled[move] -= done
+                due[move] -= coming
+                left -= done + coming
+                amounts[self._ar_get_order_of(move)] += coming
+        return amounts
+
+    def _ar_get_order_of(self, move):
+        """Give the order among those of this payment that an invoice is of."""
+        return self.sale_order_ids.filtered(lambda order: move in order.invoice_ids)[:1]
+
+    def _ar_from_move(self, move, amount):
+        """Give an amount of an invoice in the currency of the payment."""
+        day = self.payment_id.date or move.date
+        converted = move.currency_id._convert(amount, self.currency_id, move.company_id, day)
+        return to_decimal(converted, self.currency_id)
 
     def _ar_get_captures(self):
         """Give the steps in which an authorised payment is captured, or given up."""

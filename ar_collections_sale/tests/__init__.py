@@ -1,6 +1,7 @@
 from . import (
     test_collector_access,
     test_credit_bypasses,
+    test_credit_currencies,
     test_credit_orders,
     test_credit_outgrown,
     test_credit_payments,
@@ -13,5 +14,6 @@ from . import (
     test_followup_credits,
     test_order_payments,
     test_own_totals,
+    test_payments_without_entry,
     test_portal_fields,
 )

@@ -1,7 +1,5 @@
 """Online payments of several orders, and several online payments of one order."""
 
-from unittest.mock import patch
-
 from odoo import Command
 from odoo.addons.ar_collections.tests.common import TODAY
 from odoo.exceptions import UserError
@@ -304,24 +302,6 @@ class TestDepositInvoices(OrderPaymentCase):
         self.assertIn("300.00", self.order.ar_deposit_message)
         self.settle(self.order, "keep")
         self.assertEqual(self.owed(), -300)
-
-    def test_a_payment_without_an_entry_counts_once(self):
-        """As with an accounting app, which matches invoices with the statement."""
-        payments = type(self.env["account.payment"])
-        no_account = patch.object(
-            payments, "_get_outstanding_account", lambda *_args: self.env["account.account"]
-        )
-        lines = self.provider.journal_id.inbound_payment_method_line_ids
-        lines.payment_account_id = False
-        invoice = self.invoice_deposit(self.order)
-        with no_account, patch.object(
-            type(invoice), "_get_invoice_in_payment_state", lambda _self: "in_payment"
-        ):
-            payment = self.pay_online(self.order, 300).payment_id
-        self.assertFalse(payment.move_id)
-        self.assertEqual(invoice.payment_state, "in_payment")
-        self.assertEqual(self.order.ar_deposit_received, 300)
-        self.assertParts(self.order, [(300, 300, "paid"), (700, 0, "planned")])
 
     def test_what_was_credited_before_is_not_credited_again(self):
         for choice, left in (("keep", -300), ("back", -100)):
