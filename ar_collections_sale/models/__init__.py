@@ -3,6 +3,7 @@ from . import (
     account_move_credit,
     account_move_line,
     ar_credit_exposure,
+    ar_credit_exposure_orders,
     ar_credit_exposure_payments,
     ar_credit_record_mixin,
     ar_deposit,

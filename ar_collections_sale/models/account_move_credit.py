@@ -32,7 +32,7 @@ class AccountMove(models.Model):
         for company, moves in billing.grouped(lambda m: m.company_id.sudo().root_id).items():
             orders = moves.sudo().invoice_line_ids.sale_line_ids.order_id._origin
             rows = exposure._get_open_orders(company, order_ids=orders.ids)
-            left = {row.id: row.uninvoiced for row in rows}
+            left = {row.id: row.uninvoiced - row.overbilled for row in rows}
             for move in moves:
                 amount = sum(move.sudo()._ar_get_billed_beyond(company, left), ZERO)
                 unchecked[move] = max(amount, ZERO)

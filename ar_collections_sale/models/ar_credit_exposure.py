@@ -11,6 +11,7 @@ from odoo.tools import SQL
 class OpenOrder(NamedTuple):
     """An order as far as it is not invoiced, in the root company's currency.
 
+    :param overbilled: what was invoiced at higher prices than ordered
     :param is_paid_online: whether online payments name it, whatever became of them
     """
 
@@ -19,6 +20,7 @@ class OpenOrder(NamedTuple):
     state: str
     uninvoiced: Decimal
     delivered: Decimal
+    overbilled: Decimal
     is_paid_online: bool
 
 
@@ -100,9 +102,7 @@ class ArCreditExposure(models.AbstractModel):
         self.env["res.partner"].flush_model(["commercial_partner_id"])
         for model in ("sale.order", "sale.order.line", "account.move", "account.move.line"):
             self.env[model].flush_model()
-        rows = self.env.execute_query(
-            self._get_open_orders_sql(company, partner_ids, order_ids)
-        )
+        rows = self._read_open_orders(company, partner_ids, order_ids)
         root_currency_id = company.currency_id.id
 
         def to_root(currency_id, amount):
@@ -117,6 +117,7 @@ class ArCreditExposure(models.AbstractModel):
                 state,
                 to_root(currency_id, uninvoiced),
                 to_root(currency_id, delivered),
+                to_root(currency_id, overbilled),
                 is_paid_online,
             )
             for (
@@ -126,105 +127,10 @@ class ArCreditExposure(models.AbstractModel):
                 currency_id,
                 uninvoiced,
                 delivered,
+                overbilled,
                 is_paid_online,
             ) in rows
         ]
-
-    def _get_open_orders_sql(self, company, partner_ids, order_ids):
-        """Sum the lines of orders: ordered, less invoiced, and what of it is delivered.
-
-        Sums of lines are scaled to the order's total, which taxes may round otherwise,
-        and rounded in the order's currency.
-        """
-        return SQL(
-            """
-            WITH wanted AS MATERIALIZED (
-                SELECT o.id, o.state, o.amount_total, o.currency_id, o.currency_rate,
-                       o.ar_is_delivery_over, p.commercial_partner_id
-                  FROM sale_order o
-                  JOIN res_partner p ON p.id = o.partner_invoice_id
-                 WHERE %(wanted)s
-            ), valued AS MATERIALIZED (
-                %(lines)s
-            ), summed AS (
-                SELECT v.order_id,
-                       SUM(v.price_total) AS ordered,
-                       SUM(CASE WHEN v.value < 0 THEN LEAST(v.value, v.delivered)
-                                ELSE GREATEST(v.value, v.delivered) END
-                           - v.invoiced) AS uninvoiced,
-                       SUM(GREATEST(v.delivered - v.invoiced, 0)) AS delivered
-                  FROM valued v
-              GROUP BY v.order_id
-            )
-            SELECT o.id, o.commercial_partner_id, o.state, o.currency_id,
-                   (ROUND(CASE WHEN s.ordered = 0 THEN s.uninvoiced
-                               ELSE o.amount_total * s.uninvoiced / s.ordered END
-                          / c.rounding) * c.rounding)::text,
-                   (ROUND(LEAST(s.delivered, GREATEST(s.uninvoiced, 0))
-                          / c.rounding) * c.rounding)::text,
-                   EXISTS (SELECT 1 FROM sale_order_transaction_rel t
-                            WHERE t.sale_order_id = o.id)
-              FROM wanted o
-              JOIN summed s ON s.order_id = o.id AND s.uninvoiced <> 0
-              JOIN res_currency c ON c.id = o.currency_id
-          ORDER BY o.id
-            """,
-            lines=self._get_order_lines_sql(),
-            wanted=self._get_wanted_orders_condition(company, partner_ids, order_ids),
-        )
-
-    def _get_wanted_orders_condition(self, company, partner_ids, order_ids):
-        if order_ids is not None:
-            return SQL("o.id = ANY(%s)", order_ids)
-        return SQL(
-            """p.commercial_partner_id = ANY(%s) AND o.company_id = ANY(%s) AND (
-                 o.state = 'sale' OR o.state IN ('draft', 'sent') AND EXISTS (
-                   SELECT 1 FROM sale_order_transaction_rel t
-                    WHERE t.sale_order_id = o.id))""",
-            partner_ids,
-            self._get_company_ids(company),
-        )
-
-    def _get_order_lines_sql(self):
-        """Value the lines of the `wanted` orders: ordered, delivered, invoiced, with taxes.
-
-        Of an order of which nothing more is delivered only what was delivered counts.
-        """
-        return SQL(
-            """
-            SELECT l.order_id, COALESCE(l.price_total, 0) AS price_total,
-                   CASE WHEN o.ar_is_delivery_over AND o.state = 'sale'
-                             AND l.price_total > 0 THEN 0
-                        ELSE COALESCE(l.price_total, 0) END AS value,
-                   CASE WHEN l.is_downpayment THEN 0
-                        WHEN COALESCE(l.product_uom_qty, 0) = 0
-                        THEN CASE WHEN t.invoice_policy = 'delivery'
-                                  THEN COALESCE(l.ar_unordered_total, 0) ELSE 0 END
-                        ELSE l.price_total / l.product_uom_qty
-                           * CASE WHEN t.invoice_policy = 'delivery'
-                                  THEN COALESCE(l.qty_delivered, 0)
-                                  ELSE LEAST(COALESCE(l.qty_delivered, 0),
-                                             l.product_uom_qty) END
-                   END AS delivered,
-                   COALESCE((
-                     SELECT SUM(
-                              CASE WHEN m.move_type = 'out_refund' THEN -1 ELSE 1 END
-                            * CASE WHEN i.currency_id = o.currency_id THEN i.price_total
-                                   ELSE i.price_total * o.currency_rate
-                                      / COALESCE(NULLIF(m.invoice_currency_rate, 0), 1) END)
-                       FROM sale_order_line_invoice_rel r
-                       JOIN account_move_line i ON i.id = r.invoice_line_id
-                       JOIN account_move m ON m.id = i.move_id
-                      WHERE r.order_line_id = l.id AND m.move_type IN
-                            ('out_invoice', 'out_refund', 'out_receipt')
-                        AND (m.state = 'posted' OR m.payment_state = 'invoicing_legacy')
-                   ), 0) AS invoiced
-              FROM wanted o
-              JOIN sale_order_line l ON l.order_id = o.id AND l.display_type IS NULL
-         LEFT JOIN product_product v ON v.id = l.product_id
-         LEFT JOIN product_template t ON t.id = v.product_tmpl_id
-            """
-        )
 
     def _get_draft_line_condition(self):
         """Override: a line that bills an order is counted with its order."""

@@ -90,9 +90,7 @@ class ArFollowupFacts(models.AbstractModel):
         for model in ("sale.order.line", "account.move", "account.move.line"):
             self.env[model].flush_model()
         exposure = self.env["ar.credit.exposure"].sudo()
-        rows = self.env.execute_query(
-            exposure._get_open_orders_sql(self.env.company, None, list(order_ids))
-        )
+        rows = exposure._read_open_orders(self.env.company, None, list(order_ids))
         return {
             order_id: (currency_id, max(Decimal(uninvoiced), ZERO))
             for order_id, _partner, _state, currency_id, uninvoiced, *_rest in rows

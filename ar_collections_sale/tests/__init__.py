@@ -2,6 +2,7 @@ from . import (
     test_collector_access,
     test_credit_bypasses,
     test_credit_currencies,
+    test_credit_invoiced,
     test_credit_orders,
     test_credit_outgrown,
     test_credit_payments,
