@@ -24,6 +24,7 @@ from . import (
     sale_order_deposit_online,
     sale_order_deposit_plan,
     sale_order_deposit_state,
+    sale_order_discounted_tax,
     sale_order_line_unordered,
     sale_order_recheck,
     sale_order_terms,

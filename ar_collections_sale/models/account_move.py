@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import frozendict
 
 
 class AccountMove(models.Model):
@@ -17,6 +18,33 @@ class AccountMove(models.Model):
         ondelete="set null",
     )
 
+    @api.depends("ar_deposit_id.due_days")
+    def _compute_needed_terms(self):
+        """Override of `account`: a deposit is due on its own day, whatever the term says."""
+        result = super()._compute_needed_terms()
+        for move in self.filtered(lambda one: one.ar_deposit_id and one.invoice_payment_term_id):
+            day = move._ar_get_deposit_due()
+            move.needed_terms = {
+                frozendict(move._ar_due_until(key, day)): move._ar_due_until(values, day)
+                for key, values in move.needed_terms.items()
+            }
+        return result
+
+    def _ar_due_until(self, values, day):
+        """Give values of an instalment, due on `day`, with no discount after it."""
+        dated = {**values}
+        if "date_maturity" in values:
+            dated["date_maturity"] = day
+        if values.get("discount_date"):
+            dated["discount_date"] = min(values["discount_date"], day)
+        return dated
+
+    def _ar_get_deposit_due(self):
+        """Give the day until which the deposit is to be paid."""
+        self.ensure_one()
+        day = self.invoice_date or self.company_id._ar_today()
+        return day + timedelta(days=self.sudo().ar_deposit_id.due_days)
+
     def _ar_may_have_deposit(self):
         """Override: an order has its own deposit, its invoices have none."""
         return super()._ar_may_have_deposit() and not self.line_ids.sudo().sale_line_ids
@@ -24,9 +52,7 @@ class AccountMove(models.Model):
     def _post(self, soft=True):
         """Override of `account`: the days of a deposit count from its invoice's own day."""
         for move in self.filtered("ar_deposit_id"):
-            day = move.invoice_date or move.company_id._ar_today()
-            due = day + timedelta(days=move.sudo().ar_deposit_id.due_days)
-            known = move.invoice_date_due
+            due, known = move._ar_get_deposit_due(), move.invoice_date_due
             if not move.invoice_payment_term_id and (not known or known < due):
                 move.invoice_date_due = due
             move.sudo()._ar_choose_payments()
@@ -54,16 +80,18 @@ class AccountMove(models.Model):
         return result
 
     def _ar_dress_deposit(self, part, today):
-        """Make a down-payment invoice due as its deposit asks for."""
+        """Make a down-payment invoice due as its deposit asks for.
+
+        Where the tax is always on the discounted price, the term stays, as with core's own
+        down payments: without it the order would be taxed twice on the discount.
+        """
         self.ensure_one()
-        self.write(
-            {
-                "ar_deposit_id": part.id,
-                "invoice_payment_term_id": False,
-                "invoice_date_due": today + timedelta(days=part.due_days),
-            }
-        )
         order = part.order_id
+        values = {"ar_deposit_id": part.id}
+        if not order._ar_is_taxed_on_discounted():
+            values["invoice_payment_term_id"] = False
+            values["invoice_date_due"] = today + timedelta(days=part.due_days)
+        self.write(values)
         words = self.with_context(lang=self.partner_id.lang).env
         self.invoice_line_ids.filtered(lambda line: line.display_type == "product").name = (
             words._("%(part)s, order %(order)s", part=part.name, order=order.name)

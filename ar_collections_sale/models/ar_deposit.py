@@ -212,13 +212,21 @@ class ArDeposit(models.Model):
             {
                 "sale_order_ids": [Command.set(order.ids)],
                 "advance_payment_method": "fixed",
-                "fixed_amount": amount,
+                "fixed_amount": order._ar_to_full_tax(amount),
             }
         )
         invoice = wizard._create_invoices(order)
         invoice.sudo()._ar_dress_deposit(self, today)
+        self._take_cents(invoice.sudo().amount_total - amount)
         order._ar_hand_over_invoice(invoice)
         return invoice
+
+    def _take_cents(self, difference):
+        """Ask for what the invoice comes to, where taxes leave no other sum of cents."""
+        step = 3 * self.currency_id.rounding
+        is_some = not self.currency_id.is_zero(difference)
+        if is_some and self.currency_id.compare_amounts(abs(difference), step) <= 0:
+            self.sudo().asked_amount += difference
 
     def _get_amount_to_bill(self):
         """Give what other down-payment invoices leave of the part, and of the order.
@@ -236,7 +244,8 @@ class ArDeposit(models.Model):
         # What has come by other ways than its own invoices.
         besides = max(paid[list(parts).index(self)] - own.get(self, Decimal(0)), Decimal(0))
         rest = self.amount - billed - float(besides)
-        return self.currency_id.round(min(rest, order.amount_total - order.amount_invoiced))
+        left = order.amount_total - order._ar_from_full_tax(order.amount_invoiced)
+        return self.currency_id.round(min(rest, left))
 
     def _has_to_be_billed(self):
         """Tell whether the part asks for something that no invoice and no money covers."""

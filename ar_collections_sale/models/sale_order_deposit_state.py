@@ -82,7 +82,8 @@ class SaleOrder(models.Model):
         self.ensure_one()
         order = self.sudo()
         deposits = order._ar_get_downpayments()._ar_sum_for(order, "billed")
-        rest = order.amount_total - (order.amount_invoiced - deposits)
+        invoiced = order._ar_from_full_tax(order.amount_invoiced)
+        rest = order.amount_total - (invoiced - deposits)
         return order.currency_id.compare_amounts(rest, order._ar_get_deposit_rest()) >= 0
 
     @api.depends(

@@ -7,6 +7,7 @@ from . import (
     test_credit_outgrown,
     test_credit_payments,
     test_credit_rights,
+    test_deposit_discounts,
     test_deposit_job,
     test_deposit_languages,
     test_deposit_milestones,
