@@ -6,6 +6,10 @@
     "author": "AR Collections",
     "license": "LGPL-3",
     "depends": ["ar_collections"],
-    "data": ["views/payment_templates.xml"],
+    "data": [
+        "views/credit_templates.xml",
+        "views/credit_views.xml",
+        "views/payment_templates.xml",
+    ],
     "auto_install": True,
 }

@@ -214,9 +214,13 @@ class ArCreditReview(models.Model):
             self._take_documents()
         return result
 
+    def _get_kept_names(self):
+        """Give the names of the fields that nobody writes by hand."""
+        return _KEPT
+
     def _check_writable(self, names):
         is_decided = any(review.state == "decided" for review in self)
-        if (names and is_decided) or names & _KEPT:
+        if (names and is_decided) or names & self._get_kept_names():
             raise UserError(
                 self.env._("A decision on credit stays as it was made: start a new review.")
             )
@@ -235,11 +239,12 @@ class ArCreditReview(models.Model):
             return reviews
         for root in self.env["res.company"].browse({vals["company_id"] for vals in vals_list}):
             self.env["ar.collection.case"]._check_credit_open(root)
+        kept = self._get_kept_names()
         vals_list = [
-            {name: value for name, value in vals.items() if name not in _KEPT - {"company_id"}}
+            {name: value for name, value in vals.items() if name not in kept - {"company_id"}}
             for vals in vals_list
         ]
-        model = without_defaults(self, _KEPT)
+        model = without_defaults(self, kept)
         reviews = super(ArCreditReview, model).create(vals_list).with_env(self.env)
         # Decisions may come as a default, too.
         if any(review[name] for review in reviews for name in _DECISION):

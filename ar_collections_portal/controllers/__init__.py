@@ -1,1 +1,1 @@
-from . import collections_payment
+from . import collections_payment, credit_application

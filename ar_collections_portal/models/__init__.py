@@ -1,1 +1,1 @@
-from . import ar_followup_notice, payment_transaction
+from . import ar_credit_review, ar_followup_notice, payment_transaction, res_company

@@ -1,1 +1,1 @@
-from . import test_notice_payment
+from . import test_credit_application, test_notice_payment
