@@ -71,11 +71,6 @@ class AccountMove(models.Model):
             self._ar_refuse_credit(held)
         return posted
 
-    def _ar_in_rounds(self):
-        """Override: only what a hold may keep waits for others of its customer."""
-        _first, *later = super(AccountMove, self._ar_get_holdable())._ar_in_rounds() or [self]
-        return [self - self.browse().union(*later), *later]
-
     def _ar_get_holdable(self):
         """Override: of what runs as superuser only what posts itself."""
         moves = self

@@ -7,6 +7,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import plaintext2html
 
+from ..tools.credit import ZERO
+
 _COMPUTED = (
     "ar_credit_bar",
     "ar_credit_warning",
@@ -172,42 +174,43 @@ class ArCreditDocumentMixin(models.AbstractModel):
     def _ar_get_credit_doubted(self):
         """Give the documents against which something speaks before releases are asked.
 
-        The only document of its customer is checked with those of other customers:
-        leaving them out of what is owed changes nothing for it.
+        All that a customer asks for is looked at together: where nothing speaks against
+        the sum, nothing speaks against any of them.
         """
+        if len(self) == 1:
+            return self
         doubted = self.browse()
         for root, documents in self.grouped(
             lambda document: document._ar_get_credit_company().sudo().root_id
         ).items():
-            by_partner = documents.grouped(lambda one: one._ar_get_credit_partner().id)
-            alone = self.browse().union(*(one for one in by_partner.values() if len(one) == 1))
-            doubted |= documents - alone
-            if not alone:
-                continue
-            asked = alone._ar_get_credit_asked()
-            checks = self.env["ar.credit.engine"]._check(
-                root, {one._ar_get_credit_partner().id: asked[one] for one in alone}, alone
-            )
-            doubted |= alone.filtered(
+            totals = defaultdict(Decimal)
+            for document, asked in documents._ar_get_credit_asked().items():
+                totals[document._ar_get_credit_partner().id] += max(asked, ZERO)
+            checks = self.env["ar.credit.engine"]._check(root, totals, documents)
+            doubted |= documents.filtered(
                 lambda one, checks=checks: checks[one._ar_get_credit_partner().id].reasons
             )
         # In their order: the first of them gets the credit.
         return self & doubted
 
     def _ar_in_rounds(self):
-        """Give the documents in groups with one document of a customer each.
+        """Give the documents in groups: the second of a customer waits for the first.
 
-        The second document of a customer is checked when the first one counts.
+        It is checked when that one counts. Where all of a customer's may go on together,
+        as nearly always, none has to wait.
         """
-        rounds, seen = [], defaultdict(int)
-        for document in self:
-            customer = document._ar_get_credit_partner()
-            number = seen[customer]
-            seen[customer] += 1
-            if number == len(rounds):
-                rounds.append(self.browse())
-            rounds[number] |= document
-        return rounds
+        by_customer = self._ar_get_holdable().grouped(lambda one: one._ar_get_credit_partner())
+        many = self.browse().union(*(one for one in by_customer.values() if len(one) > 1))
+        many._ar_claim_credit()
+        later, seen = [], defaultdict(int)
+        for document in many._ar_get_credit_doubted():
+            number = seen[document._ar_get_credit_partner()]
+            seen[document._ar_get_credit_partner()] += 1
+            if number > len(later):
+                later.append(self.browse())
+            if number:
+                later[number - 1] |= document
+        return [self - self.browse().union(*later), *later]
 
     def _ar_get_holdable(self):
         """Give those that a hold would keep from going on."""

@@ -11,7 +11,7 @@ _CONFIRMATION = {"state", "date_order", "locked"}
 class SaleOrder(models.Model):
     """Whatever confirms an order writes its state: there it is held, whoever writes.
 
-    `_ar_get_stops` says why. No key of the context opens the way, since any caller can
+    `_ar_find_stops` says why. No key of the context opens the way, since any caller can
     set one. What runs as superuser, such as a signature or a payment of the customer, is
     never refused, so that the money is booked: the order stays a quotation, flagged.
     """
@@ -69,13 +69,12 @@ class SaleOrder(models.Model):
 
     # === SEAM === #
 
-    def _ar_get_stops(self):
-        """Give what keeps this order from being confirmed.
+    def _ar_find_stops(self):
+        """Give what keeps these orders from being confirmed, looked up for all at once.
 
-        :return: list of (code, sentence); empty where it may be confirmed
+        :return: {order: list of (code, sentence)}; empty lists where they may be confirmed
         """
-        self.ensure_one()
-        return []
+        return {order: [] for order in self}
 
     def _ar_flag_stops(self, stops):
         """Put on record that these orders were held.
@@ -84,18 +83,22 @@ class SaleOrder(models.Model):
         """
 
     def _ar_lock_stops(self):
-        """Claim what `_ar_get_stops` reads, before it is read."""
+        """Claim what `_ar_find_stops` reads, before it is read."""
 
     def _ar_on_passed(self):
         """Put on record what these orders pass with, just before they are confirmed."""
 
     # === BUSINESS === #
 
+    def _ar_get_stops(self):
+        """Give list of (code, sentence) of what keeps this order from being confirmed."""
+        self.ensure_one()
+        return self._ar_find_stops()[self]
+
     def _ar_set_aside(self):
         """Give those of these orders that must wait, and put on record why."""
         self._ar_lock_stops()
-        stops = {order: order._ar_get_stops() for order in self}
-        stops = {order: reasons for order, reasons in stops.items() if reasons}
+        stops = {order: found for order, found in self._ar_find_stops().items() if found}
         self._ar_flag_stops(stops)
         return self.browse().union(*stops)
 

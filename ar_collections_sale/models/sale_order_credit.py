@@ -51,16 +51,17 @@ class SaleOrder(models.Model):
 
     # === OVERRIDES OF THE ONE PLACE WHERE ORDERS ARE HELD === #
 
-    def _ar_get_stops(self):
+    def _ar_find_stops(self):
         """Override to add what speaks against more credit."""
-        return super()._ar_get_stops() + self._ar_get_credit_stops()
+        stops = super()._ar_find_stops()
+        for order in self._ar_get_holdable()._ar_get_credit_doubted():
+            stops[order] += order._ar_get_credit_stops()
+        return stops
 
     def _ar_get_next_steps(self, stops):
         """Override to say what to do about credit."""
         steps = super()._ar_get_next_steps(stops)
-        codes = {code for code, _sentence in stops}
-        is_credit = not codes.isdisjoint(code for code, _label in CREDIT_REASONS)
-        if not is_credit:
+        if not _is_by_credit(stops):
             return steps
         if self._ar_get_open_request():
             return [*steps, self.env._("A release was asked for: wait for the decision.")]
@@ -77,8 +78,8 @@ class SaleOrder(models.Model):
     def _ar_flag_stops(self, stops):
         """Override to keep the credit holds, and to tell the salesperson."""
         result = super()._ar_flag_stops(stops)
-        for order in stops:
-            if order._ar_get_credit_stops() and order._ar_flag_credit() and self.env.su:
+        for order, found in stops.items():
+            if _is_by_credit(found) and order._ar_flag_credit() and self.env.su:
                 order._ar_tell_salesperson()
         return result
 
@@ -169,3 +170,9 @@ class SaleOrder(models.Model):
         return check._replace(
             reasons=[one for one in reasons if one.code != "undecided" or one.amount > ZERO]
         )
+
+
+def _is_by_credit(stops):
+    """Tell whether credit is among what stops an order: list of (code, sentence)."""
+    codes = {code for code, _sentence in stops}
+    return not codes.isdisjoint(code for code, _label in CREDIT_REASONS)

@@ -183,11 +183,12 @@ class SaleOrder(models.Model):
 
     # === OVERRIDES === #
 
-    def _ar_get_stops(self):
-        """Override to keep an order a quotation while its deposit is not paid."""
-        stops = super()._ar_get_stops()
-        if self._ar_get_deposit_rest() > 0 and not self.ar_deposit_is_soft:
-            stops.append(("deposit", self._ar_get_waiting_sentence()))
+    def _ar_find_stops(self):
+        """Override to keep orders quotations while their deposits are not paid."""
+        stops = super()._ar_find_stops()
+        for order in self:
+            if order._ar_get_deposit_rest() > 0 and not order.ar_deposit_is_soft:
+                stops[order].append(("deposit", order._ar_get_waiting_sentence()))
         return stops
 
     def _ar_on_passed(self):

@@ -1,5 +1,6 @@
 from . import (
     test_collector_access,
+    test_credit_batches,
     test_credit_bypasses,
     test_credit_currencies,
     test_credit_invoiced,

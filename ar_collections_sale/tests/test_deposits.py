@@ -376,7 +376,9 @@ class TestWaiting(OrderDepositCase):
 
     def test_a_credit_hold_keeps_a_paid_order_and_the_money_is_booked(self):
         stops = [("credit", "Credit is stopped")]
-        self.patch(type(self.order), "_ar_get_stops", lambda order: stops)
+        self.patch(
+            type(self.order), "_ar_find_stops", lambda orders: dict.fromkeys(orders, stops)
+        )
         invoice = self.invoice_deposit(self.order)
         self.pay(invoice)
         self.assertEqual(invoice.amount_residual, 0.0)

@@ -84,12 +84,13 @@ class TestOnePaymentOfSeveralOrders(OrderPaymentCase):
 
     def test_one_that_is_held_does_not_stop_the_other(self):
         held = self.order
-        original = type(held)._ar_get_stops
+        original = type(held)._ar_find_stops
 
-        def stop(order):
-            return [("credit", "Credit is stopped")] if order == held else original(order)
+        def stop(orders):
+            stops = {held: [("credit", "Credit is stopped")]}
+            return {order: stops.get(order, found) for order, found in original(orders).items()}
 
-        self.patch(type(held), "_ar_get_stops", stop)
+        self.patch(type(held), "_ar_find_stops", stop)
         transaction = self.pay_both(900.0)
         self.assertEqual(self.orders.mapped("state"), ["sent", "sale"])
         self.assertTrue(transaction.payment_id, "the money is booked")
@@ -225,7 +226,10 @@ class TestRefunds(OrderPaymentCase):
         self.assertEqual(self.exposure(), {"orders_open": 1000.0})
 
     def test_a_refunded_deposit_is_not_paid(self):
-        self.patch(type(self.order), "_ar_get_stops", lambda order: [("credit", "No")])
+        stops = [("credit", "No")]
+        self.patch(
+            type(self.order), "_ar_find_stops", lambda orders: dict.fromkeys(orders, stops)
+        )
         transaction = self.pay_online(self.order)
         self.assertEqual(self.order.ar_deposit_state, "paid")
         transaction.action_refund()
