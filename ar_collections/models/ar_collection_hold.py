@@ -59,7 +59,8 @@ class ArCollectionHold(models.Model):
     lifted_date = fields.Date(readonly=True, copy=False)
 
     _positive_amount = models.Constraint(
-        "CHECK(amount >= 0)", "The amount on hold cannot be negative."
+        "CHECK(amount >= 0)",
+        "The amount on hold cannot be negative: enter 0 for all of it.",
     )
     _one_target = models.Constraint(
         "CHECK(item_id IS NULL OR move_id IS NULL)",

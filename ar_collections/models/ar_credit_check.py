@@ -1,7 +1,7 @@
 """Checks: what somebody else says of a customer, and what that has cost."""
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 
 class ArCreditCheck(models.Model):
@@ -33,8 +33,16 @@ class ArCreditCheck(models.Model):
     note = fields.Char()
 
     _price = models.Constraint(
-        "CHECK(price >= 0)", "The price of a credit check cannot be negative."
+        "CHECK(price >= 0)",
+        "The price of a credit check cannot be negative: enter 0 where it was free.",
     )
+
+    @api.constrains("date", "valid_until")
+    def _check_valid_until(self):
+        if any(check.valid_until and check.valid_until < check.date for check in self):
+            raise ValidationError(
+                self.env._("A credit check is valid from its day on: choose a later last day.")
+            )
 
     @api.depends("price", "currency_id", "date", "company_id")
     def _compute_price_company(self):

@@ -64,7 +64,8 @@ class ArCreditRelease(models.Model):
     is_mine_to_decide = fields.Boolean(compute="_compute_is_mine_to_decide")
 
     _amounts = models.Constraint(
-        "CHECK(amount >= 0)", "A release cannot be for a negative amount."
+        "CHECK(amount >= 0)",
+        "A release cannot be for a negative amount: enter 0 for any amount.",
     )
 
     # === COMPUTES === #

@@ -160,11 +160,11 @@ class ArCreditReview(models.Model):
 
     _amounts = models.Constraint(
         "CHECK(requested_limit >= 0 AND \"limit\" >= 0 AND increase >= 0)",
-        "Amounts of a credit review cannot be negative.",
+        "Amounts of a credit review cannot be negative: enter 0 or more.",
     )
     _deposit = models.Constraint(
         "CHECK(deposit_percent >= 0 AND deposit_percent <= 100)",
-        "A deposit is between 0 and 100 percent.",
+        "The deposit of a credit review is between 0 and 100 percent: enter such a share.",
     )
 
     # === COMPUTES === #

@@ -76,9 +76,15 @@ class ArDepositMilestone(models.Model):
     )
 
     _positive = models.Constraint(
-        "CHECK(share > 0 AND days >= 0 AND delivered_percent >= 0"
-        " AND delivered_percent <= 100)",
-        "A milestone has a share above 0, no negative days and at most 100 % delivered.",
+        "CHECK(share > 0)",
+        "The share of a milestone is more than 0: enter 1 for one part, or its percentage.",
+    )
+    _days = models.Constraint(
+        "CHECK(days >= 0)", "Days of a milestone cannot be negative: enter 0 or more."
+    )
+    _delivered = models.Constraint(
+        "CHECK(delivered_percent >= 0 AND delivered_percent <= 100)",
+        "The delivered share of a milestone is between 0 and 100 percent.",
     )
 
     @api.depends("share", "rule_id.milestone_ids.share")
@@ -140,8 +146,10 @@ class ArDepositRuleAmount(models.Model):
     fixed_amount = fields.Monetary(string="Fixed deposit")
 
     _currency_uniq = models.Constraint(
-        "UNIQUE(rule_id, currency_id)", "A rule has one line for each currency."
+        "UNIQUE(rule_id, currency_id)",
+        "A rule has one line for each currency: change the line that is there.",
     )
     _positive = models.Constraint(
-        "CHECK(amount_from >= 0 AND fixed_amount >= 0)", "Amounts cannot be negative."
+        "CHECK(amount_from >= 0 AND fixed_amount >= 0)",
+        "Amounts of a deposit rule cannot be negative: enter 0 or more.",
     )

@@ -152,7 +152,7 @@ class ArDepositRule(models.Model):
 
     _positive = models.Constraint(
         "CHECK(amount_from >= 0 AND fixed_amount >= 0 AND due_days >= 0)",
-        "Amounts and days of a deposit rule cannot be negative.",
+        "Amounts and days of a deposit rule cannot be negative: enter 0 or more.",
     )
 
     # === COMPUTES === #

@@ -119,7 +119,7 @@ class ArFollowupLevel(models.Model):
     _positive = models.Constraint(
         "CHECK(deadline_days >= 0 AND repeat_days >= 0 AND repeat_max >= 0"
         " AND amount_from >= 0 AND call_amount_from >= 0)",
-        "Days, repeats and amounts of a level cannot be negative.",
+        "Days, repeats and amounts of a level cannot be negative: enter 0 or more.",
     )
 
     # === COMPUTES === #

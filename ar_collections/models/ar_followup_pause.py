@@ -20,7 +20,7 @@ class ArFollowupPause(models.Model):
     )
 
     _order_of_dates = models.Constraint(
-        "CHECK(date_from <= date_until)", "A pause must start before it ends."
+        "CHECK(date_from <= date_until)", "A pause must start before it ends: change one of its days."
     )
 
     def _covers(self, policy):

@@ -85,7 +85,7 @@ class ArFollowupPolicy(models.Model):
     _positive = models.Constraint(
         "CHECK(min_interval_days >= 0 AND customer_interval_days >= 0"
         " AND minimum_amount >= 0 AND min_reminders >= 0)",
-        "Intervals, minimum and number of reminders cannot be negative.",
+        "Intervals, minimum and number of reminders cannot be negative: enter 0 or more.",
     )
 
     # === CONSTRAINS === #

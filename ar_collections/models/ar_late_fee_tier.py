@@ -34,7 +34,7 @@ class ArLateFeeTier(models.Model):
 
     _not_negative = models.Constraint(
         "CHECK(amount_from >= 0 AND fee >= 0 AND days_from >= 0 AND percent >= 0)",
-        "Amounts, days and percentages of a tier cannot be negative.",
+        "Amounts, days and percentages of a tier cannot be negative: enter 0 or more.",
     )
 
     @api.depends("rule_id.currency_id")

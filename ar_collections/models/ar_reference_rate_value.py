@@ -28,7 +28,8 @@ class ArReferenceRateValue(models.Model):
     percent = fields.Float(digits=(8, 4), required=True)
     source = fields.Char()
 
-    _dates = models.Constraint("CHECK(date_from <= date_to)", "A value must start before it ends.")
+    _dates = models.Constraint("CHECK(date_from <= date_to)",
+        "A value must start before it ends: change one of its days.",)
 
     @api.model
     def _put(self, values):

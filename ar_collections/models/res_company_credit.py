@@ -77,7 +77,7 @@ class ResCompany(models.Model):
 
     _ar_credit_overdue = models.Constraint(
         "CHECK(ar_credit_overdue_days >= 0 AND ar_credit_overdue_from >= 0)",
-        "Days and amounts of the credit hold cannot be negative.",
+        "Days and amounts of the credit hold cannot be negative: enter 0 or more.",
     )
 
     def _ar_get_counted_parts(self):

@@ -3,7 +3,7 @@
 from contextlib import contextmanager
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 
 from ..const import CREDIT_STATES
 from ..tools.credit import ZERO, decide_customer
@@ -66,6 +66,18 @@ class ResPartner(models.Model):
                 ),
             )
         return "\n".join(sentences)
+
+    # === CONSTRAINS === #
+
+    @api.constrains("credit_limit")
+    def _check_ar_credit_limit(self):
+        if any(partner.credit_limit < 0 for partner in self):
+            raise ValidationError(
+                self.env._(
+                    "A credit limit cannot be negative. To give no credit, decide so in a "
+                    "credit review."
+                )
+            )
 
     # === CRUD === #
 

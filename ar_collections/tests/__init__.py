@@ -20,6 +20,7 @@ from . import (
     test_credit_pass,
     test_credit_releases,
     test_credit_reviews,
+    test_credit_words,
     test_customer_kind,
     test_deposit_rules,
     test_deposits,

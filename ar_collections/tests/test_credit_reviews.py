@@ -78,6 +78,16 @@ class TestCreditReviews(CreditCase):
             review.document_ids = [Command.link(theirs.id)]
         self.assertFalse(theirs.res_id)
 
+    def test_a_check_does_not_end_before_its_day(self):
+        check = {"source": "Register", "date": day_in(0), "valid_until": day_in(-1)}
+        with self.assertRaisesRegex(ValidationError, "choose a later last day"):
+            self.apply(check_ids=[Command.create(check)])
+        self.apply(check_ids=[Command.create({**check, "valid_until": day_in(0)})])
+
+    def test_a_limit_below_nothing_is_refused_in_words(self):
+        with self.assertRaisesRegex(ValidationError, "To give no credit"):
+            self.customer.sudo().credit_limit = -0.01
+
     def test_only_approvers_fill_in_the_decision_on_the_screen(self):
         review = self.apply()
         self.assertFalse(review.can_decide)
