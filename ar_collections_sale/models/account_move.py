@@ -77,7 +77,23 @@ class AccountMove(models.Model):
         """Override of `account`: a paid deposit confirms its order."""
         result = super()._invoice_paid_hook()
         self.sudo().line_ids.sale_line_ids.order_id._ar_confirm_paid()
+        self._ar_close_deposit_tasks()
         return result
+
+    def write(self, vals):
+        """Override of `account`: a down-payment invoice that is sent needs nobody's care."""
+        result = super().write(vals)
+        if vals.get("is_move_sent"):
+            self._ar_close_deposit_tasks()
+        return result
+
+    def _ar_close_deposit_tasks(self):
+        """Close the tasks to post and send down-payment invoices."""
+        task = self.env.ref("mail.mail_activity_data_todo", raise_if_not_found=False)
+        for move in self.sudo().filtered("ar_deposit_id"):
+            move.activity_ids.filtered(
+                lambda activity: activity.automated and activity.activity_type_id == task
+            ).action_feedback()
 
     def _ar_dress_deposit(self, part, today):
         """Make a down-payment invoice due as its deposit asks for.

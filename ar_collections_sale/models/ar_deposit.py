@@ -133,6 +133,8 @@ class ArDeposit(models.Model):
         "order_id.state",
         "order_id.ar_deposit_ids.amount",
         "order_id.ar_deposit_received",
+        "order_id.invoice_status",
+        "order_id.order_line.invoice_lines.move_id.amount_residual",
         "reached_date",
         "move_ids.state",
         "move_ids.reversal_move_ids.state",
@@ -145,7 +147,7 @@ class ArDeposit(models.Model):
             paid = fill(amounts, [own.get(part, Decimal(0)) for part in parts], free)
             for part, amount in zip(parts, paid, strict=True):
                 if part in self:
-                    part.amount_paid = float(amount)
+                    part.amount_paid = max(float(amount), part._get_paid_at_the_end())
                     part.state = part._get_state()
         for part in self - self.order_id.ar_deposit_ids:
             part.amount_paid, part.state = 0.0, "planned"
@@ -158,9 +160,27 @@ class ArDeposit(models.Model):
         if not currency.is_zero(self.amount_paid):
             is_paid = currency.compare_amounts(self.amount_paid, self.amount) >= 0
             return "paid" if is_paid else "part"
-        if not currency.is_zero(self._get_billed()):
+        if not currency.is_zero(self._get_billed()) or self._get_final_invoices():
             return "invoiced"
         return "reached" if self.reached_date else "planned"
+
+    def _get_final_invoices(self):
+        """Give the invoices that ask for a part on completion; none before all is invoiced."""
+        self.ensure_one()
+        order = self.order_id.sudo()
+        if self.trigger != "completion" or order.invoice_status not in ("invoiced", "upselling"):
+            return order.invoice_ids.browse()
+        return order.invoice_ids.filtered(
+            lambda move: move.state == "posted"
+            and move.move_type == "out_invoice"
+            and not move._is_downpayment()
+        )
+
+    def _get_paid_at_the_end(self):
+        """Give what of the part was paid on the final invoice."""
+        self.ensure_one()
+        paid = self._get_final_invoices()._ar_sum_for(self.order_id, "paid")
+        return min(paid, self.amount)
 
     # === ACTIONS === #
 

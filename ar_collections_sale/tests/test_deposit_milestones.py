@@ -94,6 +94,38 @@ class TestMilestones(OrderDepositCase):
         with self.assertRefused("final invoice"):
             order.ar_deposit_ids[2].action_reach()
 
+    def test_the_last_part_is_paid_with_the_final_invoice(self):
+        order = self.start(900.0)
+        order.ar_deposit_ids[1].action_reach()
+        self.pay(order.ar_deposit_ids[1].move_ids)
+        final = order._create_invoices(final=True)
+        self.assertEqual(order.ar_deposit_ids[2].state, "planned", "it is a draft")
+        final.action_post()
+        self.assertParts(
+            order,
+            [(300.0, 300.0, "paid"), (300.0, 300.0, "paid"), (300.0, 0.0, "invoiced")],
+        )
+        self.pay(final)
+        self.assertEqual(order.ar_deposit_ids[2].state, "paid")
+        self.assertEqual(order.ar_deposit_ids[2].amount_paid, 300.0)
+        self.assertEqual(order.ar_deposit_received, 600.0, "a final invoice is no deposit")
+
+    def test_who_was_asked_to_post_has_nothing_left_to_do(self):
+        self.env.company.sudo().ar_is_deposit_posted = False
+        for is_done in (
+            lambda move: move.write({"is_move_sent": True}),
+            self.pay,
+        ):
+            self.create_rule(**self.thirds())
+            order = self.create_order(900.0)
+            order.with_user(self.seller).action_ar_invoice_deposit()
+            invoice = order.sudo().invoice_ids
+            self.assertEqual(len(invoice.activity_ids), 1)
+            invoice.action_post()
+            self.assertEqual(len(invoice.activity_ids), 1, "it is not sent")
+            is_done(invoice)
+            self.assertFalse(invoice.activity_ids)
+
     def test_a_milestone_waits_for_the_confirmation(self):
         self.create_rule(**self.thirds())
         order = self.create_order()
