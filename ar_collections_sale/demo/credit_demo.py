@@ -13,10 +13,16 @@ CUSTOMERS = {
     "lumen": ("Lumen Buchhandlung GmbH", "Marktplatz 2", "28195", "Bremen", "de", "einkauf@lumen.example"),
 }
 OVERDUE_CUSTOMER = "Harbour Hotels Group"
-# name, login, group
+# login: name, groups
 PEOPLE = {
-    "seller": ("Sam Reilly", "sales_team.group_sale_salesman_all_leads"),
-    "approver": ("Nora Walsh", "ar_collections.ar_collections_group_credit_approver"),
+    "seller": (
+        "Sam Reilly",
+        ("sales_team.group_sale_salesman_all_leads", "base.group_partner_manager"),
+    ),
+    "approver": (
+        "Nora Walsh",
+        ("ar_collections.ar_collections_group_credit_approver",),
+    ),
 }
 
 
@@ -34,6 +40,7 @@ class ArCollectionsDemo(models.AbstractModel):
             return {}
         self = self.with_company(company)
         company.ar_credit_effect = "ask"
+        self._use_own_currency(company)
         people = {login: self._create_person(company, login, *values)
                   for login, values in PEOPLE.items()}
         company.ar_credit_approver_id = people["approver"]
@@ -52,9 +59,15 @@ class ArCollectionsDemo(models.AbstractModel):
             "first": self._create_quotation(customers["brightside"], seller, product, 640.0),
         }
 
+    def _use_own_currency(self, company):
+        """Have new quotations come in the currency of the company, which was changed."""
+        self.env["product.pricelist"].search(
+            [("company_id", "in", (False, company.id)), ("item_ids", "=", False)]
+        ).currency_id = company.currency_id
+
     # === WHO === #
 
-    def _create_person(self, company, login, name, group):
+    def _create_person(self, company, login, name, groups):
         """Create somebody who plays a part; known ones are taken as they are."""
         users = self.env["res.users"].with_context(no_reset_password=True)
         return users.search([("login", "=", login)], limit=1) or users.create(
@@ -65,7 +78,7 @@ class ArCollectionsDemo(models.AbstractModel):
                 "email": f"{login}@corkpaper.example",
                 "company_id": company.id,
                 "company_ids": [Command.set(company.ids)],
-                "group_ids": [Command.link(self.env.ref(group).id)],
+                "group_ids": [Command.link(self.env.ref(group).id) for group in groups],
                 "lang": self.env.user.lang,
             }
         )
