@@ -24,7 +24,6 @@ class SaleOrderLine(models.Model):
             "price_reduce_taxexcl",
             "price_reduce_taxinc",
             "qty_invoiced",
-            "qty_to_invoice",
             "ar_unordered_total",
         }
     )

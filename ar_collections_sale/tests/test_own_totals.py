@@ -48,3 +48,14 @@ class TestTotalsAndDeposits(OrderDepositCase):
         order = self.create_order().with_user(self.seller)
         order.write({"amount_total": 0.01})
         self.assertEqual(order.ar_deposit_amount, 300.0)
+
+
+class TestWhatIsToBeInvoiced(OrderCreditCase):
+    def test_it_may_be_said_by_hand(self):
+        """As period invoicing of timesheets does."""
+        self.decide("unlimited")
+        order = self.create_order(900.0)
+        order.action_confirm()
+        order.order_line.qty_to_invoice = 0.0
+        with self.assertRaisesRegex(UserError, "nothing to invoice"):
+            order._create_invoices()
