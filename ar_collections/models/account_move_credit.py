@@ -24,6 +24,9 @@ class AccountMove(models.Model):
         "ar.credit.hold", "move_id", string="Credit holds", groups=READERS
     )
 
+    # {customer: what was let through when the invoice was posted}
+    ar_passed_credit = fields.Json(readonly=True, copy=False, groups="base.group_user")
+
     # A customer may have thousands of posted invoices beside the drafts that count.
     _ar_drafts_idx = models.Index(
         "(partner_id) WHERE state = 'draft' AND move_type IN ('out_invoice', 'out_receipt')"
@@ -104,6 +107,7 @@ class AccountMove(models.Model):
             and move.state == "draft"
             and move.commercial_partner_id
             and not move.ar_is_charge
+            and not (move.posted_before and move._ar_get_new_credit() <= ZERO)
         )
 
     def _ar_get_credit_effect(self):
@@ -112,9 +116,23 @@ class AccountMove(models.Model):
     def _ar_get_credit_asked(self):
         using = self._ar_get_using_credit()
         return {
-            move: Decimal(str(move._ar_get_total())) if move in using else ZERO
-            for move in self
+            move: move._ar_get_new_credit() if move in using else ZERO for move in self
         }
+
+    def _ar_get_new_credit(self):
+        """Give what an invoice that was posted before, and mended, has become more."""
+        return Decimal(str(self._ar_get_total())) - self._ar_get_passed_credit()
+
+    def _ar_get_passed_credit(self):
+        """Give what the customer of the invoice was let through with."""
+        self.ensure_one()
+        passed = self.sudo().ar_passed_credit or {}
+        return Decimal(str(passed.get(str(self.commercial_partner_id._origin.id), 0)))
+
+    def _ar_keep_asked(self, asked):
+        """Override: an invoice that is posted again was let through with this."""
+        whole = self._ar_get_passed_credit() + asked
+        self.sudo().ar_passed_credit = {str(self.commercial_partner_id.id): float(whole)}
 
     def _ar_get_total(self):
         """Give the total in the company's currency, also while the invoice is typed."""

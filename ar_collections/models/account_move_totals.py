@@ -19,6 +19,7 @@ class AccountMove(models.Model):
             "amount_total_in_currency_signed",
             "amount_residual",
             "amount_residual_signed",
+            "ar_passed_credit",
         }
     )
 

@@ -85,6 +85,13 @@ class ArCreditDocumentMixin(models.AbstractModel):
         self.ensure_one()
         return asked
 
+    def _ar_keep_asked(self, asked):
+        """Remember what the document went on with, where that counts another time."""
+
+    def _ar_get_customer_warning(self):
+        """Give what is to be told of the customer where the document asks for nothing."""
+        return False
+
     # === COMPUTES === #
 
     def _compute_ar_credit(self):
@@ -96,7 +103,11 @@ class ArCreditDocumentMixin(models.AbstractModel):
             effect = document._ar_get_credit_effect() if is_held else "warn"
             asked = document._ar_get_open_request() if is_held and document._origin else False
             document.ar_credit_bar = document._ar_get_credit_bar(check)
-            document.ar_credit_warning = document._ar_get_credit_warning(check, release)
+            document.ar_credit_warning = (
+                document._ar_get_credit_warning(check, release)
+                if check
+                else document._ar_get_customer_warning()
+            )
             document.ar_is_on_credit_hold = is_held and effect != "warn"
             document.ar_has_asked_release = bool(asked)
             document.ar_can_ask_release = is_held and effect == "ask" and not asked
@@ -271,10 +282,13 @@ class ArCreditDocumentMixin(models.AbstractModel):
             lambda document: document._ar_get_credit_company().sudo().root_id
         ).items():
             totals = defaultdict(Decimal)
-            for document, asked in documents._ar_get_credit_asked().items():
+            asked_of = documents._ar_get_credit_asked()
+            for document, asked in asked_of.items():
                 totals[document._ar_get_credit_partner().id] += asked
             checks = self.env["ar.credit.engine"]._check(root, totals, documents)
             documents._ar_note_passed_with(checks)
+            for document, asked in asked_of.items():
+                document._ar_keep_asked(asked)
             documents._ar_get_credit_holds()._lift("cleared")
 
     def _ar_note_passed_with(self, checks):

@@ -87,18 +87,34 @@ class ArCreditEngine(models.AbstractModel):
             partner_id: max(Decimal(amount) + exposures[partner_id].free, credit.ZERO)
             for partner_id, amount in self._get_late_sums(company, partner_ids)
         }
-        levels = dict(self._get_stopping_levels(company, partner_ids))
+        levels = self._get_levels(company, partner_ids, exposures)
         by_hand = self.env["ar.credit.hold"]._get_stops_by_hand(company, partner_ids)
-        names = self.env["ar.followup.level"].browse(levels.values())
-        names = {level.id: level.name for level in names}
         return {
             partner_id: Facts(
                 exposure=exposures[partner_id].total,
                 late=late.get(partner_id, credit.ZERO),
-                level=names.get(levels.get(partner_id)),
+                level=levels.get(partner_id),
                 by_hand=by_hand.get(partner_id),
             )
             for partner_id in partner_ids
+        }
+
+    def _get_levels(self, company, partner_ids, exposures):
+        """Give {partner id: name of the level that stops credit}.
+
+        Money that is not matched yet has paid the debts that have come to such a level,
+        and what is disputed or in a payment plan stops nothing.
+        """
+        levels = dict(self._get_stopping_levels(company, partner_ids))
+        if not levels:
+            return {}
+        open_sums = dict(self._get_stopping_sums(company, list(levels)))
+        names = self.env["ar.followup.level"].browse(levels.values())
+        names = {level.id: level.name for level in names}
+        return {
+            partner_id: names[level_id]
+            for partner_id, level_id in levels.items()
+            if Decimal(open_sums.get(partner_id, 0)) + exposures[partner_id].free > credit.ZERO
         }
 
     # === SQL: a customer may have thousands of open debts, a check is asked for often === #
@@ -131,9 +147,35 @@ class ArCreditEngine(models.AbstractModel):
         )
 
     def _get_late_sums(self, company, partner_ids):
-        """Sum what is overdue for longer than the company bears, before free credits.
+        """Sum what is overdue for longer than the company bears, before free credits."""
+        condition = SQL(
+            "COALESCE(l.date_maturity, l.date) < %s - %s",
+            company._ar_today(),
+            company.ar_credit_overdue_days,
+        )
+        return self._get_debt_sums(company, partner_ids, condition)
+
+    def _get_stopping_sums(self, company, partner_ids):
+        """Sum what is open of debts that have come to a level that stops credit."""
+        condition = SQL(
+            """
+            EXISTS (SELECT 1
+                      FROM ar_followup_item i
+                      JOIN ar_followup_level reached ON reached.id = i.rung_level_id
+                      JOIN ar_followup_level stop
+                        ON stop.policy_id = reached.policy_id AND stop.is_stopping_credit
+                       AND stop.days <= i.rung_days
+                     WHERE i.move_line_id = l.id AND i.rung_days > 0)
+            """
+        )
+        return self._get_debt_sums(company, partner_ids, condition)
+
+    def _get_debt_sums(self, company, partner_ids, condition):
+        """Sum open debts, before free credits.
 
         Disputed amounts, payment plans, blocked invoices and charges are left out.
+
+        :param condition: SQL on `l`, the journal item of a debt
         """
         for model in ("account.move.line", "ar.collection.hold", "ar.followup.item"):
             self.env[model].flush_model()
@@ -161,9 +203,8 @@ class ArCreditEngine(models.AbstractModel):
                        AND l.reconciled IS NOT TRUE AND l.amount_residual > 0
                        AND l.company_id = ANY(%(companies)s)
                        AND l.account_id = ANY(%(accounts)s)
-                       AND COALESCE(l.date_maturity, l.date) < %(today)s - %(days)s
                       JOIN account_move m ON m.id = l.move_id
-                     WHERE p.commercial_partner_id = ANY(%(partners)s)
+                     WHERE p.commercial_partner_id = ANY(%(partners)s) AND %(condition)s
                        AND m.ar_is_charge IS NOT TRUE
                        AND COALESCE(m.payment_state, '') <> 'blocked'
                 ), held AS (
@@ -191,7 +232,7 @@ class ArCreditEngine(models.AbstractModel):
                 companies=exposures._get_company_ids(company),
                 accounts=exposures._get_receivable_ids(company),
                 today=company._ar_today(),
-                days=company.ar_credit_overdue_days,
+                condition=condition,
             )
         )
 

@@ -58,6 +58,22 @@ class ArCreditRelease(models.Model):
         for release in self.sudo():
             release.uses = {**(release.uses or {}), key: float(used)}
 
+    @api.model
+    def _give_back(self, documents):
+        """Forget what documents were let through with that will not go on."""
+        keys = {self._get_document_values(document)["document"] for document in documents}
+        partners = self.env["res.partner"].union(
+            *(document._ar_get_credit_partner() for document in documents)
+        )
+        releases = self.sudo().search(
+            [("partner_id", "in", partners.ids), ("state", "=", "approved"), ("uses", "!=", False)]
+        )
+        for release in releases:
+            if not keys.isdisjoint(release.uses):
+                release.uses = {
+                    key: amount for key, amount in release.uses.items() if key not in keys
+                }
+
     def _is_too_small(self):
         """Tell whether the document stays on hold all the same."""
         self.ensure_one()

@@ -60,6 +60,7 @@ class ArCreditReview(models.Model):
     def action_reopen(self):
         """Go back to the application, such as when a document is missing."""
         self.check_access("write")
+        self.sudo().activity_ids.filtered("automated").unlink()
         self._update_state("draft")
         return True
 
@@ -96,11 +97,6 @@ class ArCreditReview(models.Model):
         self.ensure_one()
         case, root = self.case_id, self.company_id
         partner = self.partner_id.commercial_partner_id.with_company(root)
-        if self.decision != "none":
-            # Core's own field: its 0 means unlimited, and cannot mean none.
-            partner.credit_limit = self.limit if self.decision == "limit" else 0.0
-        if self.payment_term_id:
-            partner.property_payment_term_id = self.payment_term_id
         case.write(
             {
                 "credit_state": self.decision,
@@ -110,6 +106,14 @@ class ArCreditReview(models.Model):
                 "credit_deposit_percent": self.deposit_percent,
             }
         )
+        if self.decision != "none":
+            # Core's own field: its 0 means unlimited, and cannot mean none.
+            partner.credit_limit = self.limit if self.decision == "limit" else 0.0
+        if self.payment_term_id:
+            # Branches have no property of their own otherwise.
+            for company_id in self.env["ar.credit.exposure"]._get_company_ids(root):
+                there = partner.with_company(company_id)
+                there.property_payment_term_id = self.payment_term_id
         case._log("credit_decided", self._get_decision_text())
         reminders = self.search([("case_id", "=", case.id)]).reminder_id
         reminders.filtered("active").action_feedback()

@@ -99,7 +99,10 @@ class ArDepositRule(models.Model):
 
     @api.model
     def _is_new(self, partner, company):
-        """Tell whether a customer has never paid an invoice of the company's tree."""
+        """Tell whether a customer has never paid an invoice of the company's tree.
+
+        An invoice of nothing, such as for a sample, counts as paid.
+        """
         return not self.env["account.move"].sudo().search_count(
             [
                 ("commercial_partner_id", "=", partner.id),
@@ -107,6 +110,7 @@ class ArDepositRule(models.Model):
                 ("move_type", "in", ("out_invoice", "out_receipt")),
                 ("state", "=", "posted"),
                 ("payment_state", "in", ("paid", "in_payment")),
+                ("amount_total", ">", 0),
             ],
             limit=1,
         )

@@ -54,15 +54,25 @@ class ArCollectionCase(models.Model):
     @api.model
     def _mark_credit_changed(self, lines):
         """Have the holds of the customers of journal items checked before the commit."""
+        self._mark_customers_changed(
+            (line.company_id, line.partner_id)
+            for line in lines.sudo()
+            if line.account_type == "asset_receivable" and line.partner_id
+        )
+
+    @api.model
+    def _mark_customers_changed(self, customers):
+        """Have the holds of customers checked before the commit.
+
+        :param customers: (company, customer or contact) of each
+        """
         precommit = self.env.cr.precommit
         if _PAID not in precommit.data:
             precommit.data[_PAID] = defaultdict(set)
             precommit.add(self.sudo()._refresh_marked)
         marked = precommit.data[_PAID]
-        for line in lines.sudo():
-            if line.account_type == "asset_receivable" and line.partner_id:
-                root = line.company_id.root_id
-                marked[root.id].add(line.partner_id.commercial_partner_id.id)
+        for company, partner in customers:
+            marked[company.sudo().root_id.id].add(partner.sudo().commercial_partner_id.id)
 
     def _refresh_marked(self):
         """Lift what is paid down. Nobody's payment may fail because of it."""

@@ -101,6 +101,21 @@ class TestCreditReasons(CreditCase):
         self.follow_up(7)
         self.assertEqual(self.stops(), ["level"])
 
+    def test_a_level_stops_what_is_left_to_pay(self):
+        """As with what is overdue: no matched money is needed, and no quarrel counts."""
+        self.create_policy([self.level(1, is_stopping_credit=True)])
+        invoice = self.create_invoice(due_in=-1)
+        self.follow_up()
+        with self.isolated():
+            self.create_credit_note(99.99)
+            self.assertEqual(self.stops(), ["level"])
+            self.create_credit_note(0.01)
+            self.assertEqual(self.stops(), [])
+        self.hold(invoice, "dispute", amount=99.99)
+        self.assertEqual(self.stops(), ["level"])
+        self.hold(invoice, "plan", amount=0.01)
+        self.assertEqual(self.stops(), [])
+
     def test_a_review_that_has_lapsed(self):
         self.decide(limit=1000.0, review_date=day_in(5))
         with self.on_day(5):

@@ -208,6 +208,27 @@ class TestInvoicesWithoutOrder(CreditCase):
                 self.assertFalse(request.sudo().activity_ids)
                 self.assertFalse(invoice.ar_has_asked_release)
 
+    def test_what_was_posted_is_posted_again_as_far_as_it_was(self):
+        self.decide(limit=1000.0)
+        invoice = self.create_draft(900.0)
+        invoice.action_post()
+        self.decide("none")
+        invoice.button_draft()
+        invoice.write({"ref": "PO 7", "ar_passed_credit": {str(self.customer.id): 5000.0}})
+        with self.isolated():
+            invoice.action_post()
+            self.assertEqual(invoice.state, "posted")
+        with self.isolated():
+            invoice.invoice_line_ids.price_unit = 900.01
+            invoice.action_post()
+            self.assertEqual((invoice.state, self.holds_of(invoice)), ("draft", ["no_credit"]))
+            self.assertIn("0.01 more", invoice.ar_credit_warning)
+        other = self.create_customer("Beech Ltd")
+        self.decide("none", partner=other)
+        invoice.partner_id = other
+        invoice.action_post()
+        self.assertEqual(invoice.state, "draft", "it was posted for somebody else")
+
     def test_credit_notes_and_late_fees_are_never_held(self):
         note = self.create_invoice(amount=500.0, post=False, move_type="out_refund")
         fee = self.create_draft(500.0)

@@ -117,6 +117,22 @@ class TestCreditReviews(CreditCase):
         self.decide(limit=50.0)
         self.assertEqual(self.holds_of(held), [])
 
+    def test_branches_get_the_payment_terms_too(self):
+        branch = self.create_branch("Acorn North")
+        terms = self.env.ref("account.account_payment_term_15days")
+        self.decide(limit=10.0, payment_term_id=terms.id)
+        for company in (self.root, branch):
+            there = self.customer.with_company(company)
+            self.assertEqual(there.property_payment_term_id, terms)
+
+    def test_handing_in_again_asks_once(self):
+        review = self.env["ar.credit.review"].create({"partner_id": self.customer.id})
+        review.action_submit()
+        review.action_reopen()
+        self.assertFalse(review.activity_ids)
+        review.action_submit()
+        self.assertEqual(len(review.activity_ids), 1)
+
     def test_decisions_must_make_sense(self):
         for values, message in (
             ({}, "Choose the decision"),

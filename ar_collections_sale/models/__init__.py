@@ -2,6 +2,7 @@ from . import (
     account_move,
     account_move_credit,
     account_move_line,
+    ar_collection_case,
     ar_credit_exposure,
     ar_credit_exposure_orders,
     ar_credit_exposure_payments,

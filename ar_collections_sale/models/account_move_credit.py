@@ -35,7 +35,7 @@ class AccountMove(models.Model):
             left = {row.id: row.uninvoiced - row.overbilled for row in rows}
             for move in moves:
                 amount = sum(move.sudo()._ar_get_billed_beyond(company, left), ZERO)
-                unchecked[move] = max(amount, ZERO)
+                unchecked[move] = max(amount - move._ar_get_passed_credit(), ZERO)
         return unchecked
 
     def _ar_get_billed_beyond(self, company, left):

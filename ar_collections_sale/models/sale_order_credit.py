@@ -26,6 +26,7 @@ class SaleOrder(models.Model):
     @api.depends(
         "state", "partner_invoice_id", "amount_total", "currency_id", "company_id",
         "transaction_ids.state", "order_line.invoice_lines", "ar_deposit_state",
+        "invoice_status",
     )  # fmt: skip
     def _compute_ar_credit(self):
         return super()._compute_ar_credit()
@@ -45,9 +46,18 @@ class SaleOrder(models.Model):
         """Override of `sale`: an order that is cancelled is not held any more."""
         result = super().write(vals)
         if vals.get("state") == "cancel":
-            holds = self.env["ar.credit.hold"].sudo()
-            holds.search([("order_id", "in", self.ids)])._lift("closed")
+            self._ar_give_back_credit()
         return result
+
+    def _ar_give_back_credit(self):
+        """End the holds of cancelled orders, and leave their credit to others."""
+        holds = self.env["ar.credit.hold"].sudo()
+        holds.search([("order_id", "in", self.ids)])._lift("closed")
+        orders = self.sudo()
+        orders.env["ar.credit.release"]._give_back(orders)
+        orders.env["ar.collection.case"]._mark_customers_changed(
+            (order.company_id, order._ar_get_credit_partner()) for order in orders
+        )
 
     # === OVERRIDES OF THE ONE PLACE WHERE ORDERS ARE HELD === #
 
@@ -120,6 +130,15 @@ class SaleOrder(models.Model):
         """Tell whether the order was let grow after it was confirmed, and is held since."""
         self.ensure_one()
         return self.state == "sale" and bool(self.sudo().ar_credit_hold_ids)
+
+    def _ar_get_customer_warning(self):
+        """Override: while a confirmed order goes on, say what its customer owes."""
+        partner = self._ar_get_credit_partner()._origin
+        if self.state != "sale" or self.invoice_status == "invoiced" or not partner:
+            return super()._ar_get_customer_warning()
+        root = self._ar_get_credit_company().sudo().root_id
+        check = self.env["ar.credit.engine"]._check(root, {partner.id: ZERO})[partner.id]
+        return partner._ar_get_credit_text(root, check)
 
     def _ar_get_credit_warning(self, check, release):
         """Override to say what has happened to a confirmed order."""

@@ -139,8 +139,21 @@ class SaleOrder(models.Model):
     def _ar_is_deposit_fixed(self):
         """Tell whether rules leave the deposit alone: the customer goes by it already."""
         self.ensure_one()
+        if self.state not in QUOTATION:
+            return True
         has_plan = self.sudo().ar_deposit_ids and self._origin.id
-        return self.state not in QUOTATION or bool(has_plan and self._ar_was_accepted())
+        return bool(
+            has_plan and self._ar_was_accepted() and not self._ar_has_outgrown_deposit()
+        )
+
+    def _ar_has_outgrown_deposit(self):
+        """Tell whether the order was changed so that a rule asks for more than was accepted."""
+        self.ensure_one()
+        if self._ar_is_accepted() or self.ar_deposit_by_hand or self.ar_deposit_percent:
+            return False
+        rule = self.env["ar.deposit.rule"]._get_rule(self, "for_orders").sudo()
+        asked = self._ar_get_rule_amount(rule) if rule else 0.0
+        return self.currency_id.compare_amounts(asked, self._ar_get_first_part().amount) > 0
 
     def _ar_check_deposit_change(self):
         """Refuse to change a deposit to those who may not, and when it is too late."""

@@ -275,6 +275,38 @@ class TestConfirmation(OrderCreditCase):
         order._action_cancel()
         self.assertEqual(self.holds_of(order), [])
 
+    def test_a_cancelled_order_leaves_its_credit_to_others(self):
+        large = self.create_order(6000.0)
+        large.action_confirm()
+        release = self.open_request(large, self.seller).with_user(self.approver)
+        release.write({"is_for_document": False, "until": day_in(7)})
+        release.action_approve()
+        large.action_confirm()
+        other = self.create_order(5500.0)
+        other.action_confirm()
+        self.assertEqual(self.holds_of(other), ["over_limit"])
+        large.sudo()._action_cancel()
+        self.commit()
+        self.assertEqual(release.used_amount, 0.0)
+        self.assertFalse(self.holds_of(other), "the release lets it through")
+        other.action_confirm()
+        self.assertEqual((other.state, release.used_amount), ("sale", 5500.0))
+
+    def test_a_confirmed_order_tells_what_its_customer_owes(self):
+        order = self.create_order(4000.0)
+        order.action_confirm()
+        self.assertFalse(order.ar_credit_warning)
+        self.create_invoice(due_in=-31, amount=1000.01)
+        order.invalidate_recordset()
+        warning = order.with_user(self.seller).ar_credit_warning.replace("\xa0", " ")
+        self.assertIn("Over the credit limit by $ 0.01.", warning)
+        self.assertIn("$ 1,000.01 has been overdue for more than 30 days.", warning)
+        self.assertFalse(order.ar_is_on_credit_hold)
+        self.assertFalse(order.ar_can_ask_release)
+        order.order_line.sudo().qty_delivered = 1
+        order.sudo()._create_invoices().action_post()
+        self.assertFalse(order.ar_credit_warning, "nothing more is to be done for it")
+
     def test_a_quotation_made_smaller_is_lifted(self):
         order = self.create_order(6000.0)
         order.action_confirm()

@@ -330,6 +330,14 @@ class TestWaiting(OrderDepositCase):
         self.pay(invoice, 0.01)
         self.assertEqual(self.order.state, "sale")
 
+    def test_an_accepted_order_that_grows_out_of_its_rule(self):
+        self.create_rule(name="Large", sequence=0, kind="all", amount_from=5000.0)
+        order = self.create_order(1000.0)
+        self.sign(order)
+        self.assertEqual((order.ar_deposit_amount, order.ar_deposit_state), (300.0, "waiting"))
+        order.order_line.price_unit = 10000.0
+        self.assertEqual((order.ar_deposit_amount, order.ar_deposit_state), (10000.0, "asked"))
+
     def test_paid_online(self):
         transaction = self.pay_online(self.order)
         self.assertEqual(transaction.amount, 300.0)

@@ -80,6 +80,27 @@ class TestFirstDeposits(OrderDepositCase):
                 order.action_quotation_sent()
                 self.assertFalse(order.ar_deposit_ids, "a draft learns of it when it is sent")
 
+    def test_a_decision_changes_quotations_that_nobody_has_accepted(self):
+        quotation, sent, accepted = (self.create_order() for _number in range(3))
+        sent.action_quotation_sent()
+        self.sign(accepted)
+        self.decide(decision="limit", limit=5000.0, deposit_percent=20.0)
+        self.assertEqual(
+            [order.ar_deposit_amount for order in (quotation, sent, accepted)],
+            [200.0, 200.0, 1000.0],
+        )
+        self.assertIn("$ 200.00 instead of $ 1,000.00", sent.message_ids[0].preview)
+        self.customer._ar_get_credit_case(self.root).credit_deposit_percent = 0.0
+        sent.with_user(self.seller).action_confirm()
+        self.assertEqual(sent.state, "sale")
+
+    def test_a_free_sample_makes_nobody_known(self):
+        self.rule.write({"for_undecided": False, "is_for_new": True})
+        self.create_invoice(amount=0.0)
+        self.assertEqual(self.create_order().ar_deposit_amount, 1000.0)
+        self.pay(self.create_invoice(amount=10.0))
+        self.assertEqual(self.create_order().ar_deposit_amount, 0.0)
+
     def test_nobody_who_was_invoiced_before(self):
         self.create_invoice(due_in=5)
         self.env["ar.collection.case"]._take_over_credit(self.root)
