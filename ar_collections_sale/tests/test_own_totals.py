@@ -57,5 +57,5 @@ class TestWhatIsToBeInvoiced(OrderCreditCase):
         order = self.create_order(900.0)
         order.action_confirm()
         order.order_line.qty_to_invoice = 0.0
-        with self.assertRaisesRegex(UserError, "nothing to invoice"):
+        with self.assertRaisesRegex(UserError, "No items are available"):
             order._create_invoices()
