@@ -185,8 +185,9 @@ class CollectionsCase(LedgerBuilders, AccountTestInvoicingCommon):
 
     # === THE LADDER AT WORK === #
 
+    @classmethod
     @contextmanager
-    def on_day(self, day, at=NOON):
+    def on_day(cls, day, at=NOON):
         """Live through the block on another day (a date, or days from TODAY)."""
         day = day_in(day) if isinstance(day, int) else day
         with freeze_time(datetime.combine(day, at)):
@@ -205,16 +206,17 @@ class CollectionsCase(LedgerBuilders, AccountTestInvoicingCommon):
         """Do what Odoo does just before a commit."""
         self.env.cr.flush()
 
-    def follow_up(self, day=0, *, execute=True, company=None, **values):
+    @classmethod
+    def follow_up(cls, day=0, *, execute=True, company=None, **values):
         """Plan the run of a day, and execute it.
 
         :param day: a date, or days from TODAY
         :return: the run
         """
-        with self.on_day(day) as as_of:
-            run = self.env["ar.followup.run"].create(
+        with cls.on_day(day) as as_of:
+            run = cls.env["ar.followup.run"].create(
                 {
-                    "company_id": (company or self.env.company).id,
+                    "company_id": (company or cls.env.company).id,
                     "as_of": as_of,
                     **values,
                 }
@@ -224,14 +226,16 @@ class CollectionsCase(LedgerBuilders, AccountTestInvoicingCommon):
                 run.action_execute()
         return run
 
-    def climb(self, *days):
+    @classmethod
+    def climb(cls, *days):
         """Run the ladder on several days; all messages arrive on their day."""
         for day in days:
-            self.arrive(self.follow_up(day), day)
+            cls.arrive(cls.follow_up(day), day)
 
-    def arrive(self, run, day=0):
+    @classmethod
+    def arrive(cls, run, day=0):
         """Let the messages of a run reach the customer."""
-        with self.on_day(day):
+        with cls.on_day(day):
             run.notice_ids.delivery_ids._update_state("sent")
 
     # === WHAT CAME OF IT === #

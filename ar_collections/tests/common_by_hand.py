@@ -37,5 +37,6 @@ class ByHandCase(CollectionsCase):
         domain = [(field[record._name], "=", record.id), ("code", "=", code)]
         return self.env["ar.followup.event"].search(domain)
 
-    def case_of(self, partner=None):
-        return (partner or self.customer)._ar_ensure_case(self.env.company)
+    @classmethod
+    def case_of(cls, partner=None):
+        return (partner or cls.customer)._ar_ensure_case(cls.env.company)

@@ -9,12 +9,12 @@ from .common_by_hand import ByHandCase
 
 
 class TestWaitingNoticesByHand(ByHandCase):
-    def setUp(self):
-        super().setUp()
-        self.create_policy([1, 8], is_approval_needed=True)
-        self.invoice = self.create_invoice(due_in=-10)
-        self.run = self.follow_up()
-        self.notice = self.run.notice_ids
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.create_policy([1, 8], is_approval_needed=True)
+        cls.invoice = cls.create_invoice(due_in=-10)
+        cls.notice = cls.follow_up().notice_ids
 
     def test_waiting_holds_the_debts_and_proposes_the_same_level_again(self):
         wizard = self.open(
@@ -63,7 +63,7 @@ class TestWaitingNoticesByHand(ByHandCase):
 
     def test_what_was_sent_cannot_be_skipped(self):
         self.notice.action_approve()
-        self.run.action_execute()
+        self.notice.run_id.action_execute()
         for act in (self.notice.action_skip, self.notice.action_cancel):
             with self.assertRaisesRegex(UserError, "withdrawn"):
                 act(note="x")

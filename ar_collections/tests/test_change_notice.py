@@ -8,28 +8,32 @@ from .common_by_hand import ByHandCase
 
 
 class TestChangeNotice(ByHandCase):
-    def setUp(self):
-        super().setUp()
-        self.create_policy(
-            [self.level(1, deadline_days=7), self.level(8, deadline_days=5)],
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.create_policy(
+            [cls.level(1, deadline_days=7), cls.level(8, deadline_days=5)],
             is_approval_needed=True,
         )
-        self.old = self.create_invoice(due_in=-20, amount=700.0)
-        self.climb_to_first(self.old)
-        self.young = self.create_invoice(due_in=-3, amount=40.0)
-        self.run = self.follow_up(9)
-        self.notice = self.run.notice_ids
-        clock = self.on_day(9)
-        clock.__enter__()
-        self.addCleanup(clock.__exit__, None, None, None)
+        cls.old = cls.create_invoice(due_in=-20, amount=700.0)
+        cls.send_first()
+        cls.young = cls.create_invoice(due_in=-3, amount=40.0)
+        cls.run_of_day = cls.follow_up(9)
+        cls.notice = cls.run_of_day.notice_ids
 
-    def climb_to_first(self, invoice):
-        run = self.follow_up(execute=False)
+    @classmethod
+    def send_first(cls):
+        """Approve and send the first notices; they arrive."""
+        run = cls.follow_up(execute=False)
         run.notice_ids.action_approve()
-        with self.on_day(0):
+        with cls.on_day(0):
             run.action_execute()
-        self.arrive(run)
-        self.assertEqual(self.item(invoice).rung_days, 1)
+        cls.arrive(run)
+
+    def setUp(self):
+        super().setUp()
+        self.enterContext(self.on_day(9))
+        self.assertEqual(self.item(self.old).rung_days, 1)
 
     def change(self, user=None, **values):
         wizard = self.open(
@@ -52,7 +56,7 @@ class TestChangeNotice(ByHandCase):
 
     def send(self):
         self.notice.action_approve()
-        self.run.action_execute()
+        self.run_of_day.action_execute()
         self.assertEqual(self.notice.state, "done")
         return self.notice.delivery_ids
 
@@ -67,7 +71,7 @@ class TestChangeNotice(ByHandCase):
         self.leave_out(self.young)
         self.assertNotIn(self.young.name, self.notice.preview_body)
         self.send()
-        self.assertSaid(self.run, {self.old: 8})
+        self.assertSaid(self.run_of_day, {self.old: 8})
         self.assertEqual(self.item(self.young).rung_days, 0)
         self.assertEqual(self.events(self.item(self.young), "left_out").note, "asked on the phone")
 
@@ -76,7 +80,7 @@ class TestChangeNotice(ByHandCase):
         self.leave_out(self.old)
         self.assertEqual((self.notice.level_id.days, self.notice.deadline_days), (1, 7))
         self.send()
-        self.assertSaid(self.run, {self.young: 1})
+        self.assertSaid(self.run_of_day, {self.young: 1})
 
     def test_the_total_of_the_preview_follows(self):
         self.assertIn("740.00", self.notice.preview_body)
@@ -182,7 +186,7 @@ class TestChangeNotice(ByHandCase):
         self.change(deadline=day_in(10))
         self.notice.action_approve()
         with self.on_day(14):
-            self.run.action_execute()
+            self.run_of_day.action_execute()
         self.assertEqual(self.notice.deadline, day_in(14 + 7))
 
     def test_a_formal_notice_keeps_the_time_of_its_level(self):

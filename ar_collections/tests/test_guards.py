@@ -15,11 +15,8 @@ class TestGuardedFields(ByHandCase):
         super().setUpClass()
         cls.create_policy((1, 8), is_approval_needed=True)
         cls.invoice = cls.create_invoice(due_in=-5)
-
-    def setUp(self):
-        super().setUp()
-        self.todays_run = self.follow_up(0)
-        self.notice = self.todays_run.notice_ids
+        cls.todays_run = cls.follow_up(0)
+        cls.notice = cls.todays_run.notice_ids
 
     def refuse(self, record, user, **values):
         with self.assertRaises(AccessError, msg=f"{record} {values}"):
@@ -84,12 +81,13 @@ class TestGuardedFields(ByHandCase):
 class TestGuardedCases(ByHandCase):
     """A hold stays on record as it was set, and only the mail gateway brings replies."""
 
-    def setUp(self):
-        super().setUp()
-        self.create_policy((1, 8))
-        self.invoice = self.create_invoice(due_in=-5)
-        self.follow_up(0)
-        self.case = self.case_of()
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.create_policy((1, 8))
+        cls.invoice = cls.create_invoice(due_in=-5)
+        cls.follow_up(0)
+        cls.case = cls.case_of()
 
     def test_nobody_rewrites_a_hold(self):
         hold = self.hold(self.customer, "insolvency")
@@ -185,13 +183,14 @@ class TestGuardedCases(ByHandCase):
 class TestGuardedRecipients(ByHandCase):
     """What a customer owes is told to nobody else."""
 
-    def setUp(self):
-        super().setUp()
-        self.create_policy((1, 8))
-        self.invoice = self.create_invoice(due_in=-5)
-        self.stranger = self.create_customer("Stranger Ltd")
-        self.person = self.create_customer(
-            "Ann Acorn", is_company=False, parent_id=self.customer.id
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.create_policy((1, 8))
+        cls.invoice = cls.create_invoice(due_in=-5)
+        cls.stranger = cls.create_customer("Stranger Ltd")
+        cls.person = cls.create_customer(
+            "Ann Acorn", is_company=False, parent_id=cls.customer.id
         )
 
     def test_the_collections_contact_is_the_customers(self):

@@ -17,11 +17,11 @@ class TestOpeningReview(ByHandCase):
         cls.env.company.ar_start_date = day_in(-3)
         cls.policy = cls.create_policy([1, 8, 15], min_interval_days=7)
         cls.customer.ref = "C-100"
+        cls.invoice = cls.create_invoice(due_in=-40)
+        cls.follow_up(-2)
 
     def setUp(self):
         super().setUp()
-        self.invoice = self.create_invoice(due_in=-40)
-        self.follow_up(-2)
         self.assertReason(self.invoice, "opening_review")
 
     # === BY HAND === #

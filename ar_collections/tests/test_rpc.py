@@ -87,17 +87,14 @@ class TestCallsFromOutside(ByHandCase):
         super().setUpClass()
         cls.create_policy((1, 8))
         cls.invoice = cls.create_invoice(due_in=-5)
-
-    def setUp(self):
-        super().setUp()
-        self.run_of_day = self.follow_up(0)
-        self.notice = self.run_of_day.notice_ids
-        self.hold(self.create_customer("Birch Ltd"))
-        self.env["ar.credit.release"].sudo().create(
+        cls.run_of_day = cls.follow_up(0)
+        cls.notice = cls.run_of_day.notice_ids
+        cls.hold(cls.create_customer("Birch Ltd"))
+        cls.env["ar.credit.release"].sudo().create(
             {
-                **self.env["ar.credit.hold"]._get_document_values(None),
-                "case_id": self.notice.case_id.id,
-                "requested_by_id": self.manager.id,
+                **cls.env["ar.credit.hold"]._get_document_values(None),
+                "case_id": cls.notice.case_id.id,
+                "requested_by_id": cls.manager.id,
                 "request_note": "Once",
             }
         )

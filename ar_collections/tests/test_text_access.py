@@ -25,10 +25,7 @@ class TestTextAccess(ByHandCase):
                 "body": "{{ object.amount_text }}",
             }
         )
-
-    def setUp(self):
-        super().setUp()
-        self.notice = self.follow_up(0, execute=False).notice_ids
+        cls.notice = cls.follow_up(0, execute=False).notice_ids
 
     def compose(self, record, template, user):
         self.env.invalidate_all()
