@@ -4,11 +4,16 @@ A test that is skipped has checked nothing, and an error that is only logged (a
 failing scheduled action, a broken template) is still an error.
 """
 
+import contextlib
 import logging
 import os
+import shutil
 from pathlib import Path
 
 import pytest
+import pytest_odoo
+
+from odoo.tools import config
 
 _STATE = Path(__file__).parent / ".odoo"
 if os.environ.get("ODOO_RC") in {None, str(_STATE / "odoo.conf")} and (_STATE / "pytest.conf").exists():
@@ -69,3 +74,25 @@ def pytest_make_collect_report(collector):
 def _fail(report, reason):
     report.outcome = "failed"
     report.longrepr = reason
+
+
+@contextlib.contextmanager
+def _own_filestore(database, copy):
+    """Lend files of its own to the copy of a database that a worker of pytest-xdist has.
+
+    pytest-odoo has workers share them: one would clear away what another has not committed.
+    """
+    if copy == database:
+        yield
+        return
+    source, target = Path(config.filestore(database)), Path(config.filestore(copy))
+    shutil.rmtree(target, ignore_errors=True)
+    if source.exists():
+        shutil.copytree(source, target, copy_function=os.link)
+    try:
+        yield
+    finally:
+        shutil.rmtree(target, ignore_errors=True)
+
+
+pytest_odoo._shared_filestore = _own_filestore
