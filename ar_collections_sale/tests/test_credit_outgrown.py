@@ -57,7 +57,10 @@ class TestOutgrown(OrderCreditCase):
     def test_a_release_lifts_it(self):
         release = self.release(until=day_in(7))
         self.assertEqual(self.holds_of(self.order), [])
-        self.assertFalse(self.order.ar_is_on_credit_hold or self.order.ar_credit_warning)
+        self.assertFalse(self.order.ar_is_on_credit_hold)
+        warning = self.order.ar_credit_warning
+        self.assertNotIn("has grown", warning)
+        self.assertIn("Over the credit limit", warning, "the customer is, all the same")
         self.assertEqual(release.used_amount, 6000.0)
 
     def test_a_release_for_all_documents_is_used(self):
