@@ -7,6 +7,7 @@ cut where a part was paid.
 from datetime import timedelta
 
 from grown_ledger import CURRENCIES, Kind, Ledger, switch_on
+from limit_table import create_limit_table
 
 from odoo import Command
 from odoo.tools import SQL
@@ -67,15 +68,7 @@ def prepare(env, items):
     )
     run.action_plan()
     _create_rule(env)
-    env.cr.execute("CREATE TABLE bench_limit (LIKE ar_late_fee INCLUDING ALL)")
-    env.cr.execute(
-        "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
-        " WHERE conrelid = 'ar_late_fee'::regclass AND contype = 'f'"
-    )
-    for name, definition in env.cr.fetchall():
-        env.cr.execute(
-            SQL("ALTER TABLE bench_limit ADD CONSTRAINT %s %s", SQL.identifier(name), SQL(definition))
-        )
+    create_limit_table(env, "ar_late_fee")
 
 
 def _create_rule(env):

@@ -4,6 +4,7 @@ day after all notices have left."""
 from datetime import timedelta
 
 from grown_ledger import Ledger, switch_on
+from limit_table import create_limit_table
 
 from odoo.tools import SQL
 
@@ -13,7 +14,8 @@ ITEMS = (10_000, 100_000)
 def prepare(env, items):
     switch_on(env)
     Ledger(env, items, env.company._ar_today()).build()
-    _prepare_limit(env)
+    create_limit_table(env, "ar_followup_notice_line")
+    _prepare_links(env)
 
 
 def plan(env, items):
@@ -95,21 +97,6 @@ def _let_notices_leave(env, day):
 
 
 # --- the limit ---
-
-
-def _prepare_limit(env):
-    """Make a table with the columns, indexes and foreign keys of the notice lines."""
-    lines = SQL.identifier("ar_followup_notice_line")
-    env.cr.execute(SQL("CREATE TABLE bench_limit (LIKE %s INCLUDING ALL)", lines))
-    env.cr.execute(
-        "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
-        " WHERE conrelid = 'ar_followup_notice_line'::regclass AND contype = 'f'"
-    )
-    for name, definition in env.cr.fetchall():
-        env.cr.execute(
-            SQL("ALTER TABLE bench_limit ADD CONSTRAINT %s %s", SQL.identifier(name), SQL(definition))
-        )
-    _prepare_links(env)
 
 
 def _prepare_links(env):
