@@ -147,8 +147,12 @@ class ArFollowupRun(models.Model):
 class ResCompany(models.Model):
     _inherit = "res.company"
 
-    ar_missed_since = fields.Datetime(string="Follow-up run missed since", copy=False, groups="base.group_user")
-    ar_missed_told_on = fields.Date(string="Missed run told on", copy=False, groups="base.group_user")
+    ar_missed_since = fields.Datetime(
+        string="Follow-up run missed since", copy=False, groups="base.group_user"
+    )
+    ar_missed_told_on = fields.Date(
+        string="Missed run told on", copy=False, groups="base.group_user"
+    )
 
     def _ar_tell_missed_run(self, message):
         """Make a task and send a message to those in charge, once a day."""
