@@ -25,6 +25,19 @@ class TestDepositLanguages(OrderDepositCase):
         cls.rules = {name: cls.env.ref(f"ar_collections.ar_deposit_rule_{name}") for name in RULES}
         cls.customer.country_id = False
 
+    def test_a_copy_of_a_ready_rule_keeps_its_languages(self):
+        other = self.env["res.company"].create({"name": "Another company"})
+        rule = self.rules["thirds"]
+        copy = rule.copy({"company_id": other.id})
+        for lang in LANGUAGES:
+            with self.subTest(lang=lang):
+                ours, theirs = rule.with_context(lang=lang), copy.with_context(lang=lang)
+                self.assertNotEqual(ours.consequence, rule.with_context(lang="en_US").consequence)
+                self.assertEqual(theirs.consequence, ours.consequence)
+                self.assertEqual(
+                    theirs.milestone_ids.mapped("name"), ours.milestone_ids.mapped("name")
+                )
+
     def read_printed(self, document, report, name):
         """Give the words on deposits of a printed document."""
         page, _kind = (
