@@ -194,18 +194,31 @@ class SaleOrder(models.Model):
     def _ar_on_passed(self):
         """Override to put on record who goes on before the deposit has come."""
         result = super()._ar_on_passed()
-        for order in self.filtered("ar_deposit_is_soft"):
-            if (rest := order._ar_get_deposit_rest()) > 0:
-                order.sudo()._message_log(
-                    body=self.env._(
-                        "Confirmed before %(rest)s of the deposit was paid: %(why)s.",
-                        rest=order.currency_id.format(rest),
-                        why=order._ar_get_deposit_why(),
-                    )
-                )
+        soft = self.filtered(
+            lambda order: order.ar_deposit_is_soft and order._ar_get_deposit_rest() > 0
+        )
+        if soft:
+            soft.sudo()._message_log_batch(soft._ar_get_passed_notes())
         return result
 
     # === BUSINESS === #
+
+    def _ar_get_passed_notes(self):
+        """Give {order id: what is put on record of an order that goes on without deposit}."""
+        reasons, notes = {}, {}
+        for order in self:
+            rule, payer = order.sudo().ar_deposit_rule_id, order._ar_get_payer()
+            # Whether the customer is decided on is looked up once for all their orders.
+            is_by_rule = rule and not (order.ar_deposit_by_hand or order.ar_deposit_percent)
+            key = (payer, rule, order.company_id) if is_by_rule else order
+            if key not in reasons:
+                reasons[key] = order._ar_get_deposit_why()
+            notes[order.id] = self.env._(
+                "Confirmed before %(rest)s of the deposit was paid: %(why)s.",
+                rest=order.currency_id.format(order._ar_get_deposit_rest()),
+                why=reasons[key],
+            )
+        return notes
 
     def _ar_get_waiting_sentence(self):
         values = {
