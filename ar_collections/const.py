@@ -217,6 +217,7 @@ CREDIT_REASONS = [
     ("undecided", "Credit not decided"),
     ("no_credit", "No credit"),
     ("over_limit", "Over the credit limit"),
+    ("over_group", "Over the group's credit limit"),
     ("overdue", "Overdue for too long"),
     ("level", "Reminder level stops credit"),
     ("review_lapsed", "Credit review lapsed"),

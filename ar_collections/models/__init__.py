@@ -55,6 +55,7 @@ from . import (
     ar_credit_engine,
     ar_credit_engine_words,
     ar_credit_exposure,
+    ar_credit_group,
     ar_credit_hold,
     ar_credit_pass,
     ar_credit_release,

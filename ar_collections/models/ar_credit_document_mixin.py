@@ -136,6 +136,12 @@ class ArCreditDocumentMixin(models.AbstractModel):
         root = self._ar_get_credit_company().sudo().root_id
         return self._ar_get_credit_partner()._ar_ensure_case(root).sudo()
 
+    def _ar_get_credit_head(self):
+        """Give the customer whose limit counts: the head of a group of companies."""
+        self.ensure_one()
+        partner = self._ar_get_credit_partner()
+        return partner.sudo().ar_credit_head_id.with_env(self.env) or partner
+
     def _ar_check_credit(self):
         """Check the credit that the document asks for, itself left out of what is owed."""
         self.ensure_one()
@@ -210,13 +216,13 @@ class ArCreditDocumentMixin(models.AbstractModel):
         It is checked when that one counts. Where all of a customer's may go on together,
         as nearly always, none has to wait.
         """
-        by_customer = self._ar_get_holdable().grouped(lambda one: one._ar_get_credit_partner())
+        by_customer = self._ar_get_holdable().grouped(lambda one: one._ar_get_credit_head())
         many = self.browse().union(*(one for one in by_customer.values() if len(one) > 1))
         many._ar_claim_credit()
         later, seen = [], defaultdict(int)
         for document in many._ar_get_credit_doubted():
-            number = seen[document._ar_get_credit_partner()]
-            seen[document._ar_get_credit_partner()] += 1
+            number = seen[document._ar_get_credit_head()]
+            seen[document._ar_get_credit_head()] += 1
             if number > len(later):
                 later.append(self.browse())
             if number:
@@ -244,6 +250,7 @@ class ArCreditDocumentMixin(models.AbstractModel):
             lambda document: document._ar_get_credit_company().sudo().root_id
         ).items():
             partners = {document._ar_get_credit_partner().id for document in documents}
+            partners |= {document._ar_get_credit_head().id for document in documents}
             cases |= cases.browse(cases._ensure_cases(root, sorted(partners)).values())
         if cases:
             cases._use_credit()

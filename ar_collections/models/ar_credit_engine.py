@@ -7,7 +7,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..tools import credit
-from ..tools.credit import Exposure, Facts, Terms
+from ..tools.credit import Exposure, Facts, Group, Terms
 
 
 class Check(NamedTuple):
@@ -18,16 +18,20 @@ class Check(NamedTuple):
     terms: Terms
     asked: Decimal
     reasons: list
+    group: Group | None = None
 
     @property
     def limit(self):
         """The credit that may be used; ``None`` for as much as they like."""
-        return credit.get_limit(self.terms)
+        is_groups = self.group and self.group.is_decided and self.terms.state == "undecided"
+        return self.group.limit if is_groups else credit.get_limit(self.terms)
 
     @property
     def free(self):
-        limit = self.limit
-        return None if limit is None else limit - self.exposure.total - self.asked
+        """What is free of the customer's own credit, and of the group's."""
+        own = None if self.limit is None else self.limit - self.exposure.total - self.asked
+        frees = [own, self.group.free if self.group else None]
+        return min((free for free in frees if free is not None), default=None)
 
 
 class ArCreditEngine(models.AbstractModel):

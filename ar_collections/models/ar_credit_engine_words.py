@@ -48,8 +48,20 @@ class ArCreditEngine(models.AbstractModel):
             "free": None if free is None else float(free),
             "free_text": "" if free is None else money(abs(free)),
             "is_over": bool(free is not None and free < ZERO),
+            "group_text": self._get_group_text(check.group, money),
             "parts": parts,
         }
+
+    def _get_group_text(self, group, money):
+        """Say what a group of companies uses of its credit; empty for others."""
+        if not group:
+            return ""
+        values = {"group": group.name, "used": money(group.used + group.asked)}
+        if group.limit is None:
+            return self.env._("Group %(group)s: %(used)s used", **values)
+        return self.env._(
+            "Group %(group)s: %(used)s used of %(limit)s", limit=money(group.limit), **values
+        )
 
     def _get_part_labels(self):
         """Give [(code, label)] of the parts of the exposure in the reader's language."""
@@ -85,6 +97,13 @@ class ArCreditEngine(models.AbstractModel):
             "over_limit": lambda: self.env._(
                 "The credit limit of %(limit)s would be exceeded by %(amount)s.",
                 limit=money(terms.limit),
+                amount=money(reason.amount),
+            ),
+            "over_group": lambda: self.env._(
+                "The credit limit of %(limit)s of the group %(group)s would be exceeded by "
+                "%(amount)s.",
+                limit=money(check.group.limit),
+                group=check.group.name,
                 amount=money(reason.amount),
             ),
             "overdue": lambda: self.env._(

@@ -15,6 +15,7 @@ from . import (
     test_channel_sms,
     test_companies_currencies,
     test_credit_exposure,
+    test_credit_groups,
     test_credit_holds,
     test_credit_invoices,
     test_credit_pass,

@@ -113,6 +113,43 @@ def get_limit(terms):
     return ZERO if is_stopped else None
 
 
+class Group(NamedTuple):
+    """A group of companies whose credit counts together, as its head's was decided.
+
+    :param limit: what all of them may use; ``None`` for as much as they like
+    :param used: their exposure, without the documents that ask
+    :param asked: what all of them ask for
+    """
+
+    head_id: int
+    name: str
+    is_decided: bool
+    limit: Decimal | None
+    used: Decimal
+    asked: Decimal = ZERO
+
+    @property
+    def free(self):
+        return None if self.limit is None else self.limit - self.used - self.asked
+
+
+def decide_member(reasons, group, asked, is_head):
+    """Tell what speaks against more credit for a member of a group.
+
+    A member nobody has decided on goes by the decision on the group. What the head may
+    use is the group's limit, so it is told once.
+
+    :param reasons: list of `Reason` against the member by itself
+    """
+    settled = {"undecided"} if group.is_decided else set()
+    over = ZERO if group.free is None else -group.free
+    if asked > ZERO and over > ZERO:
+        reasons = [Reason("over_group", over, group.name), *reasons]
+        if is_head:
+            settled |= {"over_limit", "no_credit"}
+    return [reason for reason in reasons if reason.code not in settled]
+
+
 class Payer(NamedTuple):
     """How a customer has paid within a year.
 
