@@ -11,5 +11,6 @@
         "views/credit_views.xml",
         "views/payment_templates.xml",
     ],
+    "demo": ["demo/demo.xml"],
     "auto_install": True,
 }

@@ -1,6 +1,6 @@
 """Companies of one group share the credit of its head."""
 
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import new_test_user
 
 from .common_credit import CreditCase
@@ -23,11 +23,11 @@ class TestCreditGroups(CreditCase):
 
     @classmethod
     def join(cls, partner):
-        partner.with_user(cls.approver).sudo(False).write({"ar_credit_head_id": cls.head.id})
+        partner.with_user(cls.approver).write({"ar_credit_head_id": cls.head.id})
 
     def assertHeld(self, invoice, code="over_group"):
-        with self.assertRaises(UserError):
-            invoice.action_post()
+        invoice.action_post()
+        self.assertEqual(invoice.state, "draft")
         self.assertIn(code, [reason.code for reason in invoice._ar_check_credit().reasons])
 
     # === THE LIMIT OF ALL === #
@@ -54,7 +54,6 @@ class TestCreditGroups(CreditCase):
     def test_members_nobody_has_decided_on_go_by_the_group(self):
         self.assertEqual(self.stops(1000.0), [])
         self.assertEqual(self.stops(1000.01), ["over_group"])
-        self.head.with_user(self.approver)
         self.sister.sudo().ar_credit_head_id = False
         self.assertEqual(self.stops(1.0, self.sister), ["undecided"])
 
@@ -67,7 +66,7 @@ class TestCreditGroups(CreditCase):
         self.assertEqual(self.stops(1.0), ["over_group"])
 
     def test_what_one_has_paid_too_much_is_no_credit_of_another(self):
-        self.create_payment(500.0, partner=self.sister)
+        self.pay(self.create_invoice(amount=500.0, partner=self.sister), amount=1000.0)
         self.assertEqual(self.stops(1000.01), ["over_group"])
         self.assertEqual(self.stops(1500.0, self.sister), [])
 
@@ -102,10 +101,10 @@ class TestCreditGroups(CreditCase):
         self.assertIn("Group Holding", self.customer.ar_credit_bar["group_text"])
 
     def test_both_claim_the_same_credit(self):
-        before = self.case_of(self.head).credit_counter
-        self.create_draft(10.0).action_post()
-        self.create_draft(10.0, partner=self.sister).action_post()
-        self.assertEqual(self.case_of(self.head).credit_counter, before + 2)
+        for partner in (self.customer, self.sister):
+            before = self.case_of(self.head).credit_counter
+            self.create_draft(10.0, partner=partner).action_post()
+            self.assertGreater(self.case_of(self.head).credit_counter, before)
 
     def test_the_number_of_queries_is_the_same_for_any_number(self):
         engine, company = self.env["ar.credit.engine"], self.root

@@ -25,6 +25,7 @@ def build(env):
     _print_letters(run)
     demo._create_orders(company)
     demo._create_credit_story(company)
+    demo._create_portal_story(company)
     env.cr.commit()
 
 
@@ -61,7 +62,10 @@ def show(env):
         ),
     )
     print(f"\nLetters of the day ({len(deliveries)}) in {paths.OUT}")
-    print("Log in as admin, collector, seller (orders) or approver (credit); the password is the same word.")
+    print(
+        "Log in as admin, collector, seller (orders), approver (credit) or customer (portal); "
+        "the password is the same word."
+    )
 
 
 def _show_table(title, head, counts):

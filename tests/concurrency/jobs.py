@@ -288,6 +288,18 @@ def prepare_orders(env, limit, amounts):
     ]
 
 
+def prepare_group(env, limit, amounts):
+    """Have a holding with a credit limit, and a quotation for each of its daughters."""
+    ids = prepare_orders(env, limit, amounts)
+    orders = env["sale.order"].browse(ids)
+    head = orders.partner_id
+    for order in orders:
+        order.partner_id = env["res.partner"].create(
+            {"name": "Daughter", "is_company": True, "ar_credit_head_id": head.id}
+        )
+    return ids
+
+
 def prepare_new_customer(env, amounts):
     """Have quotations of a customer who has no file yet, and would get one as they race."""
     ids = prepare_orders(env, 1.0, amounts)

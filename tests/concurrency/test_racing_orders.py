@@ -27,6 +27,13 @@ def test_one_of_two_orders_at_the_same_moment_is_held(place, race):
     assert states == [["draft", 3000.0, ["over_limit"]], ["sale", 3000.0, []]]
 
 
+def test_one_of_two_daughters_at_the_same_moment_is_held(place, race):
+    orders = place.do("prepare_group", limit=5000.0, amounts=[3000.0, 3000.0])
+    race(*(("confirm", {"order_id": order}) for order in orders))
+    states = sorted(place.do("read_orders", order_ids=orders))
+    assert states == [["draft", 3000.0, ["over_group"]], ["sale", 3000.0, []]]
+
+
 def test_two_orders_that_fit_together_are_both_confirmed(place, race):
     orders = place.do("prepare_orders", limit=6000.0, amounts=[3000.0, 3000.0])
     race(*(("confirm", {"order_id": order}) for order in orders))

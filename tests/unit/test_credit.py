@@ -8,9 +8,12 @@ import pytest
 from odoo.addons.ar_collections.tools.credit import (
     Exposure,
     Facts,
+    Group,
     Payer,
+    Reason,
     Terms,
     decide,
+    decide_member,
     get_limit,
     rate,
 )
@@ -125,3 +128,27 @@ def test_the_limit_that_counts(terms, limit):
 )
 def test_how_customers_pay(payer, rating):
     assert rate(payer) == rating
+
+
+@pytest.mark.parametrize(
+    ("limit", "used", "asked", "is_decided", "own", "is_head", "expected"),
+    [
+        (1000, 400, 600, True, [], False, []),
+        (1000, 400, "600.01", True, [], False, ["over_group"]),
+        (1000, 400, 100, True, ["undecided"], False, []),
+        (1000, 400, 700, True, ["undecided", "overdue"], False, ["over_group", "overdue"]),
+        (1000, 400, 700, True, ["over_limit"], False, ["over_group", "over_limit"]),
+        (1000, 400, 700, True, ["over_limit"], True, ["over_group"]),
+        (0, 0, 1, True, ["no_credit"], True, ["over_group"]),
+        (None, 400, 700, False, ["undecided"], False, ["undecided"]),
+        (None, 400, 700, True, ["undecided"], False, []),
+        # what is paid in advance asks for nothing
+        (1000, 2000, 0, True, ["by_hand"], False, ["by_hand"]),
+    ],
+)
+def test_a_member_of_a_group(limit, used, asked, is_decided, own, is_head, expected):
+    asked = Decimal(asked)
+    limit = None if limit is None else Decimal(limit)
+    group = Group(1, "Holding", is_decided, limit, Decimal(used), asked)
+    reasons = decide_member([Reason(code) for code in own], group, asked, is_head)
+    assert [reason.code for reason in reasons] == expected
