@@ -182,6 +182,11 @@ class AccountMove(models.Model):
         holds = self.env["ar.credit.hold"].sudo()
         if invoices and (found := holds.search([("move_id", "in", invoices.ids)])):
             found._lift("closed")
+        self.env["ar.collection.case"]._mark_customers_changed(
+            (move.company_id, move.commercial_partner_id)
+            for move in invoices
+            if move.state == "cancel"
+        )
 
     def _ar_refuse_credit(self, held):
         """Tell a person who posts directly why the invoices must wait."""

@@ -71,12 +71,10 @@ class ResPartner(models.Model):
         changed = sudo.filtered(lambda p: p.ar_credit_head_id.id != vals["ar_credit_head_id"])
         if changed:
             self._ar_check_limit_writer()
-        touched = changed | changed.ar_credit_head_id
-        result = super(ResPartner, self._ar_as_approver(vals)).write(vals)
         cases = self.env["ar.collection.case"].sudo()
-        cases.search([("partner_id", "in", (touched | sudo.ar_credit_head_id).ids)]).filtered(
-            lambda case: case.company_id == case.company_id.root_id
-        )._refresh_credit_holds()
+        groups = cases._get_held_in_groups(changed)
+        result = super(ResPartner, self._ar_as_approver(vals)).write(vals)
+        (groups | cases._get_held_in_groups(changed))._refresh_credit_holds()
         return result
 
     def _ar_as_approver(self, vals):
@@ -164,20 +162,22 @@ class ArCollectionCase(models.Model):
     _inherit = "ar.collection.case"
 
     def _refresh_credit_holds(self):
-        """Override: what one company of a group pays, another one may use."""
-        return super(ArCollectionCase, self | self._get_group_cases())._refresh_credit_holds()
+        """Override: what was decided on one company of a group counts for the others."""
+        held = self.browse()
+        for company, cases in self.grouped("company_id").items():
+            held |= self._get_held_cases(company, cases.partner_id.ids)
+        return super(ArCollectionCase, self | held)._refresh_credit_holds()
 
-    def _get_group_cases(self):
-        """Give the cases of the groups that these customers belong to."""
-        groups = self.env["ar.credit.engine"].sudo()._get_group_members(self.partner_id.ids)
-        if not groups:
-            return self.browse()
-        return self.sudo().search(
-            [
-                ("partner_id", "in", list(set().union(*groups.values()))),
-                ("company_id", "in", self.company_id.ids),
-            ]
-        )
+    def _get_held_in_groups(self, partners):
+        """Give the cases with holds of these customers, and of their groups."""
+        companies = self.env["res.company"].sudo().search([("parent_id", "=", False)])
+        held = (self._get_held_cases(company, partners.ids) for company in companies)
+        return self.browse().union(*held)
+
+    def _get_held_cases(self, company, partner_ids):
+        """Override: what one company of a group pays, another one may use."""
+        groups = self.env["ar.credit.engine"].sudo()._get_group_members(list(partner_ids))
+        return super()._get_held_cases(company, set(partner_ids).union(*groups.values()))
 
 
 class ArDepositRule(models.Model):

@@ -81,9 +81,16 @@ class TestCreditGroups(CreditCase):
         self.assertHeld(invoice)
         self.assertEqual(self.holds_of(invoice), ["over_group"])
         self.pay(other)
-        self.case_of(self.sister)._refresh_credit_holds()
+        self.env.cr.precommit.run()
         self.assertEqual(self.holds_of(invoice), [])
         self.assertEqual(invoice.state, "draft")
+
+    def test_a_decision_on_the_head_lifts_the_hold_of_a_daughter(self):
+        self.create_invoice(amount=900.0, partner=self.sister)
+        invoice = self.create_draft(200.0)
+        self.assertHeld(invoice)
+        self.decide(limit=5000.0, partner=self.head)
+        self.assertEqual(self.holds_of(invoice), [])
 
     def test_leaving_the_group_lifts_the_hold(self):
         self.decide("unlimited")

@@ -249,6 +249,16 @@ class TestInvoicesWithoutOrder(CreditCase):
         held.action_post()
         self.assertEqual(held.state, "posted")
 
+    def test_a_draft_that_is_cancelled_leaves_its_credit_to_others(self):
+        first, second = self.create_draft(80.0), self.create_draft(80.0)
+        first.action_post()
+        second.action_post()
+        self.assertEqual(self.holds_of(second), ["over_limit"])
+        first.button_draft()
+        first.button_cancel()
+        self.env.cr.precommit.run()
+        self.assertEqual(self.holds_of(second), [])
+
     def test_the_warning_comes_while_the_invoice_is_typed(self):
         invoice = self.create_draft(50.0)
         self.assertFalse(invoice.ar_credit_warning)
