@@ -2,6 +2,9 @@
 from . import (  # isort: skip
     ar_by_hand_mixin,
     ar_credit_document_mixin,
+    ar_credit_document_batch,
+    ar_credit_document_record,
+    ar_credit_document_release,
     ar_credit_document_words,
     ar_daily_pass_mixin,
     ar_credit_record_mixin,
