@@ -71,6 +71,6 @@ class CreditApplication(CustomerPortal):
             "application": application,
             "consent": reviews._get_consent(company),
             "currency": company.currency_id,
-            "most_documents": MOST_DOCUMENTS,
+            "documents_hint": reviews._get_documents_hint(),
             "error": "",
         }

@@ -129,6 +129,15 @@ class ArCreditReview(models.Model):
             company=company.sudo().root_id.name,
         )
 
+    def _get_documents_hint(self):
+        """Say which documents help, and how many may be sent."""
+        return self.env._(
+            "Such as your last annual accounts or an extract from the register. Up to "
+            "%(count)s files of up to %(size)s MB.",
+            count=MOST_DOCUMENTS,
+            size=LARGEST_DOCUMENT // 1024 // 1024,
+        )
+
     # === CHECKS === #
 
     def _check_application(self, application, company):
