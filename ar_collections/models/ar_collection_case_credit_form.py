@@ -91,6 +91,13 @@ class ArCollectionCase(models.Model):
         self._check_group("ar_collections_group_credit_approver")
         return self._ar_open("ar.credit.stop", self.env._("Stop credit"), case_ids=self)
 
+    def action_open_credit_group(self):
+        """Say with which company's credit these customers' counts."""
+        self._check_group("ar_collections_group_credit_approver")
+        return self._ar_open(
+            "ar.credit.group.set", self.env._("Group of companies"), case_ids=self
+        )
+
     # === WHO IS AT A BRANCH ALONE === #
 
     @api.model

@@ -132,6 +132,23 @@ class TestCreditGroups(CreditCase):
                 {"name": "Third", "ar_credit_head_id": self.head.id}
             )
 
+    def test_an_approver_sets_the_group_from_the_customers_file(self):
+        action = self.case_of().with_user(self.approver).action_open_credit_group()
+        window = self.env["ar.credit.group.set"].with_user(self.approver)
+        window = window.with_context(**action["context"]).create({})
+        self.assertEqual(window.head_id, self.head)
+        window.head_id = False
+        window.action_set()
+        self.assertFalse(self.customer.sudo().ar_credit_head_id)
+        self.assertEqual(self.sister.sudo().ar_credit_head_id, self.head)
+
+    def test_the_window_is_for_approvers(self):
+        collector = self.create_user("group_collector", "collector")
+        with self.assertRaises(AccessError):
+            self.case_of().with_user(collector).action_open_credit_group()
+        with self.assertRaises(AccessError):
+            self.env["ar.credit.group.set"].with_user(collector).create({})
+
     def test_groups_of_groups_are_refused(self):
         contact = self.env["res.partner"].sudo().create(
             {"name": "Contact", "parent_id": self.head.id}

@@ -5,6 +5,7 @@ from . import (
     ar_collection_hold_set,
     ar_collection_promise_note,
     ar_collections_settings,
+    ar_credit_group_set,
     ar_credit_release_request,
     ar_credit_stop,
     ar_customer_kind_confirm,
