@@ -14,7 +14,8 @@ class TestBranches(CollectionsCase):
         cls.policy = cls.create_policy([1, 8])
         cls.parent = cls.env.company
         cls.branch = cls.create_branch("Acorn North")
-        companies = cls.parent + cls.branch
+        cls.other = cls.create_branch("Acorn South")
+        companies = cls.parent + cls.branch + cls.other
         cls.env = cls.env(context={**cls.env.context, "allowed_company_ids": companies.ids})
         cls.customer = cls.customer.with_env(cls.env)
         cls.at_branch = cls.env["ar.collection.today"].with_company(cls.branch)
@@ -24,14 +25,11 @@ class TestBranches(CollectionsCase):
 
     def test_the_end_of_the_parents_test_ends_that_of_branches_without_one(self):
         self.policy.is_approval_needed = True
-        other = self.create_branch("Acorn South")
-        companies = [*self.env.context["allowed_company_ids"], other.id]
-        self.env = self.env(context={"allowed_company_ids": companies})
-        for company in (self.branch, other):
+        for company in (self.branch, self.other):
             self.create_invoice(due_in=-1, company=company)
         self.set_test_mode(self.parent, "parent@example.com")
-        self.set_test_mode(other, "south@example.com")
-        runs = [self.follow_up(company=company) for company in (self.branch, other)]
+        self.set_test_mode(self.other, "south@example.com")
+        runs = [self.follow_up(company=company) for company in (self.branch, self.other)]
         self.parent.sudo().ar_is_test_mode = False
         self.assertEqual(
             [run.notice_ids.state for run in runs], ["cancelled", "to_approve"]
@@ -228,10 +226,9 @@ class TestBranches(CollectionsCase):
         self.assertSaid(self.follow_up(), {ours: 1})
 
     def test_money_with_another_branch_holds_nothing(self):
-        other = self.create_branch("Acorn South")
         theirs = self.create_invoice(due_in=-5, company=self.branch)
-        payment = self.pay_on_account(100.0, other)
-        self.assertEqual(payment.move_id.company_id, other)
+        payment = self.pay_on_account(100.0, self.other)
+        self.assertEqual(payment.move_id.company_id, self.other)
         self.assertSaid(self.follow_up_branch(), {theirs: 1})
 
     def test_money_that_comes_after_planning_stops_the_notice(self):
