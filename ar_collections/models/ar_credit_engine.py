@@ -6,8 +6,23 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..const import EXPOSURE_PARTS
 from ..tools import credit
 from ..tools.credit import Exposure, Facts, Group, Terms
+
+# What a check asks of a company, which has some hundred and fifty fields.
+_COMPANY_FIELDS = (
+    "active",
+    "parent_path",
+    "currency_id",
+    "resource_calendar_id",
+    "ar_start_date",
+    "ar_tz",
+    "ar_is_undecided_stopped",
+    "ar_credit_overdue_days",
+    "ar_credit_overdue_from",
+    *(f"ar_is_counting_{code}" for code, _label in EXPOSURE_PARTS),
+)
 
 
 class Check(NamedTuple):
@@ -52,6 +67,7 @@ class ArCreditEngine(models.AbstractModel):
         :param exclude: the documents that ask, left out of what is owed already
         :return: {partner id: Check}
         """
+        company.sudo().fetch(_COMPANY_FIELDS)
         engine, company = self.sudo(), company.sudo().root_id
         partner_ids = list(asked)
         exposures = self.env["ar.credit.exposure"]._get_exposures(

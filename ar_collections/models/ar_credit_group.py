@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import SQL
+from odoo.tools import SQL, ormcache
 
 from ..tools import credit
 from .res_partner_credit import CREDIT_READERS
@@ -61,6 +61,7 @@ class ResPartner(models.Model):
         partners = super().create(vals_list)
         if partners.sudo().ar_credit_head_id:
             self._ar_check_limit_writer()
+            self.env.registry.clear_cache()
         return partners
 
     def write(self, vals):
@@ -74,6 +75,8 @@ class ResPartner(models.Model):
         cases = self.env["ar.collection.case"].sudo()
         groups = cases._get_held_in_groups(changed)
         result = super(ResPartner, self._ar_as_approver(vals)).write(vals)
+        if changed:
+            self.env.registry.clear_cache()
         (groups | cases._get_held_in_groups(changed))._refresh_credit_holds()
         return result
 
@@ -137,6 +140,8 @@ class ArCreditEngine(models.AbstractModel):
 
     def _get_group_members(self, partner_ids):
         """Give {head id: ids of all members with the head} of the groups of customers."""
+        if not self._has_groups():
+            return {}
         self.env["res.partner"].flush_model(["ar_credit_head_id"])
         rows = self.env.execute_query(
             SQL(
@@ -156,6 +161,13 @@ class ArCreditEngine(models.AbstractModel):
         for head_id, member_id in rows:
             members[head_id] |= {head_id, member_id}
         return dict(members)
+
+    @api.model
+    @ormcache()
+    def _has_groups(self):
+        """Remember whether there are groups at all: most companies know none."""
+        partners = self.env["res.partner"].sudo().with_context(active_test=False)
+        return bool(partners.search_count([("ar_credit_head_id", "!=", False)], limit=1))
 
 
 class ArCollectionCase(models.Model):
