@@ -68,15 +68,15 @@ class ResPartner(models.Model):
         """Override of `base`: whose credit counts is decided by an approver."""
         if "ar_credit_head_id" not in vals:
             return super().write(vals)
-        sudo = self.sudo()
-        changed = sudo.filtered(lambda p: p.ar_credit_head_id.id != vals["ar_credit_head_id"])
-        if changed:
-            self._ar_check_limit_writer()
+        head_id = vals["ar_credit_head_id"]
+        changed = self.sudo().filtered(lambda p: p.ar_credit_head_id.id != head_id)
+        if not changed:
+            return super(ResPartner, self._ar_as_approver(vals)).write(vals)
+        self._ar_check_limit_writer()
         cases = self.env["ar.collection.case"].sudo()
         groups = cases._get_held_in_groups(changed)
         result = super(ResPartner, self._ar_as_approver(vals)).write(vals)
-        if changed:
-            self.env.registry.clear_cache()
+        self.env.registry.clear_cache()
         (groups | cases._get_held_in_groups(changed))._refresh_credit_holds()
         return result
 

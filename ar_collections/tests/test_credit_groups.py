@@ -137,6 +137,8 @@ class TestCreditGroups(CreditCase):
         window = self.env["ar.credit.group.set"].with_user(self.approver)
         window = window.with_context(**action["context"]).create({})
         self.assertEqual(window.head_id, self.head)
+        window.action_set()
+        self.assertEqual(self.customer.sudo().ar_credit_head_id, self.head)
         window.head_id = False
         window.action_set()
         self.assertFalse(self.customer.sudo().ar_credit_head_id)

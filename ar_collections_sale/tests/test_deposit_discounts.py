@@ -41,18 +41,6 @@ class TestDepositsWithDiscount(OrderPaymentCase):
         )
         return order
 
-    def invoice_rest(self, order):
-        """Make the final invoice; none where everything is invoiced."""
-        wizard = self.env["sale.advance.payment.inv"].create(
-            {
-                "sale_order_ids": [Command.set(order.ids)],
-                "advance_payment_method": "delivered",
-            }
-        )
-        invoice = wizard._create_invoices(order)
-        invoice.action_post()
-        return invoice
-
     def assertWhole(self, order):
         """Check that the invoices of an order come to its total, and leave nothing.
 

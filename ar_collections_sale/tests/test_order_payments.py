@@ -42,6 +42,18 @@ class OrderPaymentCase(OrderDepositCase):
     def refunds(self, order):
         return order.transaction_ids.child_transaction_ids.mapped("amount")
 
+    def invoice_rest(self, order):
+        """Make and post the final invoice, which deducts what was invoiced before."""
+        wizard = self.env["sale.advance.payment.inv"].create(
+            {
+                "sale_order_ids": [Command.set(order.ids)],
+                "advance_payment_method": "delivered",
+            }
+        )
+        invoice = wizard._create_invoices(order)
+        invoice.action_post()
+        return invoice
+
 
 class TestOnePaymentOfSeveralOrders(OrderPaymentCase):
     @classmethod
@@ -273,18 +285,6 @@ class TestDepositInvoices(OrderPaymentCase):
         self.assertEqual(invoice.amount_residual, 0.0)
         self.assertEqual(self.order.ar_deposit_received, 300.0)
         self.assertEqual(self.owed(), 0.0)
-
-    def invoice_rest(self, order):
-        """Make the final invoice, which deducts what was invoiced before."""
-        wizard = self.env["sale.advance.payment.inv"].create(
-            {
-                "sale_order_ids": [Command.set(order.ids)],
-                "advance_payment_method": "delivered",
-            }
-        )
-        invoice = wizard._create_invoices(order)
-        invoice.action_post()
-        return invoice
 
     def test_what_the_final_invoice_has_used_is_not_settled(self):
         self.pay_online(self.order)
